@@ -1,0 +1,154 @@
+"""A check's outcomes on one small question, case by case."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bpworkbook.workbook import Mistake, Outcome, Question, SlowAnswer, check
+
+
+def column_means(X: Any) -> Any:
+    return X.mean(axis=0)
+
+
+def row_means(X: Any) -> Any:
+    return X.mean(axis=1)
+
+
+def summed(X: Any) -> Any:
+    return X.sum(axis=0)
+
+
+MEANS = Question(
+    id="00.9",
+    name="column_means",
+    points=1,
+    reference=column_means,
+    cases=lambda rng: [
+        (np.array([[1.0, 2.0], [3.0, 5.0], [2.0, 8.0]]),),
+        (rng.normal(size=(3, 2)),),
+        (rng.normal(size=(4, 4)),),
+        (rng.normal(size=(5, 5)),),
+        (rng.normal(size=(1, 3)),),
+    ],
+    mistakes=(Mistake("M21", row_means), Mistake("M20", summed)),
+    hints=("Look at the axis.", "Axis 0 runs over rows.", "Average along axis 0."),
+    summary="the mean of each column, shape (d,)",
+)
+
+
+def test_float32_that_grows_passes_with_a_remark() -> None:
+    feedback = check(MEANS, lambda X: X.astype(np.float64).mean(axis=0))
+    assert (feedback.outcome, feedback.mistake) == (Outcome.PASSED_WITH_REMARK, "M08")
+
+
+def test_float64_that_shrinks_fails() -> None:
+    feedback = check(MEANS, lambda X: X.mean(axis=0).astype(np.float32))
+    assert feedback.outcome is Outcome.UNKNOWN_MISTAKE
+    assert "digits are lost" in feedback.line("not yet")
+
+
+def test_changed_input_is_named() -> None:
+    def answer(X: Any) -> Any:
+        X /= len(X)
+        return X.sum(axis=0)
+
+    feedback = check(MEANS, answer)
+    assert (feedback.outcome, feedback.mistake) == (Outcome.KNOWN_MISTAKE, "M02")
+    assert "X had other values" in feedback.line("not yet")
+
+
+def test_integer_result_is_named() -> None:
+    feedback = check(MEANS, lambda X: X.mean(axis=0).astype(int))
+    assert feedback.mistake == "M05"
+
+
+def test_one_fixed_size_is_named() -> None:
+    feedback = check(MEANS, lambda X: X.sum(axis=0) / 3)
+    assert feedback.mistake == "M06"
+
+
+def test_no_return_is_named() -> None:
+    def answer(X: Any) -> Any:
+        X.mean(axis=0)
+
+    assert check(MEANS, answer).mistake == "M01"
+
+
+def test_a_mistake_is_named_only_if_two_cases_agree() -> None:
+    def row_means_once(X: Any) -> Any:
+        return X.mean(axis=1) if X.shape == (4, 4) else X.mean(axis=0)
+
+    assert check(MEANS, row_means_once).outcome is Outcome.UNKNOWN_MISTAKE
+
+
+def test_what_is_right_comes_first_and_the_smallest_example_is_shown() -> None:
+    feedback = check(MEANS, lambda X: X.mean(axis=0) + 1)
+    assert feedback.lines[0] == ("right", "shapes")
+    assert "for X = [[" in feedback.line("not yet")
+    assert feedback.line("not yet").count("[") <= 8
+
+
+def test_an_exception_shows_the_learners_line() -> None:
+    def answer(X: Any) -> Any:
+        return X.mean(axis=7)
+
+    told = check(MEANS, answer).line("not yet")
+    assert "AxisError" in told
+    assert "`return X.mean(axis=7)`" in told
+
+
+def test_an_endless_loop_is_stopped() -> None:
+    def answer(X: Any) -> Any:
+        while True:
+            try:
+                X = X + 1
+            except Exception:
+                continue
+
+    assert "never ends" in check(MEANS, answer).line("not yet")
+
+
+def test_unfinished_work_is_not_attempted() -> None:
+    def answer(X: Any) -> Any:
+        total = X.sum(axis=0)
+        raise NotImplementedError(total)
+
+    assert check(MEANS, answer).outcome is Outcome.NOT_ATTEMPTED
+
+
+@pytest.mark.parametrize("required", [True, False])
+def test_a_slow_loop(required: bool) -> None:
+    def loop(X: Any) -> Any:
+        means = np.zeros_like(X[0])
+        for j in range(X.shape[1]):
+            for i in range(X.shape[0]):
+                means[j] += X[i, j] / X.shape[0]
+        return means
+
+    fields = {
+        **MEANS.__dict__,
+        "mistakes": (),
+        "slow": SlowAnswer(lambda rng: (rng.normal(size=(300, 300)),), times=20, required=required),
+    }
+    feedback = check(Question(**fields), loop)
+    assert feedback.mistake == "M07"
+    assert feedback.outcome.passed is not required
+
+
+def test_prints_and_warnings_of_an_answer_do_no_harm(capsys: pytest.CaptureFixture[str]) -> None:
+    def answer(X: Any) -> Any:
+        np.log(np.zeros(1))
+        return X.mean(axis=0)
+
+    assert check(MEANS, answer).outcome is Outcome.PASSED
+    assert capsys.readouterr().err == ""
+
+
+def test_a_card_escapes_what_the_learner_wrote() -> None:
+    def answer(X: Any) -> Any:
+        raise ValueError("<script>alert(1)</script>")
+
+    html = check(MEANS, answer)._repr_mimebundle_()["text/html"]
+    assert "<script>" not in html
