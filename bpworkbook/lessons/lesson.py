@@ -1,0 +1,213 @@
+"""What a notebook works with: ``w = lesson("09")``, then ``w.check(...)`` and the rest."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bpworkbook.lessons import catalogue
+from bpworkbook.workbook import (
+    Card,
+    Feedback,
+    Outcome,
+    Question,
+    ReviewQuestion,
+    Store,
+    Tone,
+    check,
+    default_store,
+)
+
+if TYPE_CHECKING:
+    from bpworkbook.figures import Picture
+    from bpworkbook.lessons.source import LessonSource
+    from bpworkbook.live import Experiment
+
+OPENS_AFTER = 3  # attempts after which a solution is shown
+
+
+def lesson(number: str, store: Store | None = None) -> "Lesson":
+    """Open a lesson.
+
+    Parameters
+    ----------
+    number : str
+        The lesson's number, ``"09"``.
+    store : Store, optional
+        Where progress is kept; the learner's own by default.
+
+    Raises
+    ------
+    ValueError
+        If there is no such lesson.
+
+    Examples
+    --------
+    >>> lesson("09").number
+    '09'
+    """
+    catalogue.folder(number)
+    return Lesson(number, store or default_store())
+
+
+class Lesson:
+    """A lesson, as its notebook sees it."""
+
+    def __init__(self, number: str, store: Store) -> None:
+        self.number = number
+        self.store = store
+
+    def __repr__(self) -> str:
+        return f"Lesson {self.number}: {self.source.title}"
+
+    @cached_property
+    def source(self) -> "LessonSource":
+        """The lesson's text and front matter."""
+        from bpworkbook.lessons.source import read_lesson
+
+        return read_lesson(catalogue.lesson_source(self.number))
+
+    @cached_property
+    def questions(self) -> Mapping[str, Question]:
+        """The lesson's questions by the name of the function that answers them."""
+        questions = catalogue.module(self.number, "questions").QUESTIONS
+        return {question.name: question for question in questions}
+
+    @cached_property
+    def experiments(self) -> "Mapping[str, Experiment]":
+        """The lesson's experiments by name."""
+        experiments = catalogue.module(self.number, "experiments").EXPERIMENTS
+        return {experiment.name: experiment for experiment in experiments}
+
+    @property
+    def review_questions(self) -> tuple[ReviewQuestion, ...]:
+        """The questions that later lessons ask about this one."""
+        questions: tuple[ReviewQuestion, ...] = catalogue.module(self.number, "questions").REVIEW
+        return questions
+
+    def check(self, answer: Callable[..., Any]) -> Feedback:
+        """Check an answer, keep the outcome, and return what to do next."""
+        question = self._question_of(answer)
+        feedback = check(question, answer)
+        saved = self.store.record_check(feedback, _source(answer))
+        return self._with_notes(feedback, question, saved)
+
+    def hint(self, name: str | Callable[..., Any]) -> Card:
+        """Show the next of three hints: where to look, the principle, the line in words."""
+        question = self._question_of(name)
+        level = min(self.store.question(question.key)["hints"] + 1, len(question.hints))
+        saved = self.store.record_hint(question.key, level)
+        lines = [(f"hint {i + 1} of 3", question.hints[i]) for i in range(level)]
+        if level < len(question.hints):
+            lines.append(("more", f'`w.hint("{question.name}")` again'))
+        else:
+            lines.append(("more", f'`w.solution("{question.name}")`'))
+        return Card(f"{question.id} {question.name}", Tone.INFO, tuple(lines + _note(saved)))
+
+    def solution(self, name: str | Callable[..., Any]) -> Card:
+        """Show a worked answer and why it is right, after a pass or three attempts."""
+        question = self._question_of(name)
+        record = self.store.question(question.key)
+        heading = f"{question.id} {question.name}"
+        if not record["passed"] and record["attempts"] < OPENS_AFTER:
+            left = OPENS_AFTER - record["attempts"]
+            text = f"opens when your answer passes, or after {left} more attempt{'s' * (left > 1)}"
+            return Card(f"{heading}: solution", Tone.NEUTRAL, (("solution", text),))
+        code, why = self.source.answer(question.name)
+        return Card(f"{heading}: one solution", Tone.INFO, (("why", why),) if why else (), code)
+
+    def use(self, answer: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the learner's function once it is right, else the workbook's, and say which."""
+        question = self._question_of(answer)
+        if check(question, answer).outcome.passed:
+            print(f"{question.name}: yours")
+            return answer
+        print(f"{question.name}: the workbook's stands in until yours passes")
+        return question.reference
+
+    def experiment(self, name: str) -> None:
+        """Show a live experiment; in a reader without a kernel, its picture and table."""
+        if name not in self.experiments:
+            names = ", ".join(self.experiments)
+            raise ValueError(f"experiment: name is {name!r}, but lesson {self.number} has {names}")
+        self.experiments[name].show(store=self.store, lesson=self.number)
+
+    def show(self, picture: "Picture") -> None:
+        """Show a picture with its alt text."""
+        from bpworkbook.live import show_picture
+
+        show_picture(picture)
+
+    def review(self) -> None:
+        """Ask three questions from earlier lessons."""
+        from bpworkbook.live import show_quiz
+        from bpworkbook.workbook.review import choose
+
+        earlier = [number for number in catalogue.all_lessons() if number < self.number]
+        bank = {number: Lesson(number, self.store).review_questions for number in earlier}
+        chosen = choose(self.number, bank, self.store.load()["review"])
+        show_quiz(chosen, self.store, "Warm-up: three questions from earlier lessons")
+
+    def quiz(self) -> None:
+        """Ask this lesson's own review questions."""
+        from bpworkbook.live import show_quiz
+
+        show_quiz(self.review_questions, self.store, "What do you take away?")
+
+    def progress(self) -> Card:
+        """Show how far the learner is in this lesson."""
+        records = {q.name: self.store.question(q.key) for q in self.questions.values()}
+        rows = [("exercise", "outcome", "attempts", "hints")]
+        rows += [
+            (f"{q.id} {q.name}", r["outcome"], str(r["attempts"]), str(r["hints"]))
+            for q, r in ((self.questions[name], record) for name, record in records.items())
+        ]
+        passed = sum(record["passed"] for record in records.values())
+        heading = f"Lesson {self.number}: {passed} of {len(rows) - 1} exercises passed"
+        return Card(heading, Tone.INFO, table=tuple(rows))
+
+    def export(self, path: str | Path = "progress.csv") -> Card:
+        """Write the progress of all lessons to a CSV or JSON file, and say where."""
+        from bpworkbook.workbook.export import export_progress
+
+        written = export_progress(self.store, Path(path))
+        return Card("Progress exported", Tone.INFO, (("file", written.name),))
+
+    def _question_of(self, answer: str | Callable[..., Any]) -> Question:
+        name = answer if isinstance(answer, str) else getattr(answer, "__name__", None)
+        if name is None or name not in self.questions:
+            known = ", ".join(self.questions)
+            raise ValueError(
+                f"lesson {self.number} has no exercise named {name or answer!r}: it has {known}"
+            )
+        return self.questions[name]
+
+    def _with_notes(self, feedback: Feedback, question: Question, saved: str) -> Feedback:
+        lines = list(feedback.lines)
+        record = self.store.question(question.key)
+        if feedback.outcome.passed:
+            lines.append(("more", f'`w.solution("{question.name}")` shows one way and why'))
+        elif feedback.outcome is not Outcome.NOT_ATTEMPTED and record["attempts"] >= OPENS_AFTER:
+            lines = [line for line in lines if line[0] != "more"]
+            lines.append(
+                ("more", f'`w.hint("{question.name}")` or `w.solution("{question.name}")`')
+            )
+        return Feedback(
+            feedback.id,
+            feedback.name,
+            feedback.outcome,
+            feedback.mistake,
+            tuple(lines + _note(saved)),
+        )
+
+
+def _note(saved: str) -> list[tuple[str, str]]:
+    return [("note", saved)] if saved else []
+
+
+def _source(answer: Callable[..., Any]) -> str:
+    try:
+        return inspect.getsource(answer)
+    except (OSError, TypeError):  # a function made by exec has no source to keep
+        return ""
