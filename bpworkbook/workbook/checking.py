@@ -3,6 +3,8 @@
 import dis
 import time
 from collections.abc import Sequence
+from contextlib import redirect_stdout
+from io import StringIO
 from typing import Any
 
 import numpy as np
@@ -62,7 +64,8 @@ def try_all(question: Question, answer: Answer, pairs: Sequence[tuple[Args, Any]
     try:
         with time_limit(TIME_LIMIT):
             for args, want in pairs:
-                trials.append(run(question, answer, args, want))
+                # What the learner prints to find a fault is shown once, not for every case.
+                trials.append(run(question, answer, args, want, quiet=bool(trials)))
                 if isinstance(trials[-1].error, OutOfTime):
                     break
     except OutOfTime as late:  # the alarm rang between two cases
@@ -164,7 +167,8 @@ def _seconds(question: Question, answer: Answer, args: Args, repeats: int) -> fl
     best = float("inf")
     for _ in range(repeats):
         start = time.perf_counter()
-        call(question, answer, args)
+        with redirect_stdout(StringIO()):
+            call(question, answer, args)
         best = min(best, time.perf_counter() - start)
     return best
 

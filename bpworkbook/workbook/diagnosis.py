@@ -25,11 +25,15 @@ def diagnose(question: Question, answer: Answer, trials: Sequence[Trial]) -> Fee
     known, scope = matching_mistakes(question, trials)
     code = known[0].code if known else fault_code(question, trials)
     advice = (
-        known[0].advice if known else advise(question, code) if code else guess(question, trials)
+        known[0].advice
+        if known
+        else advise(question, code)
+        if code
+        else guess(question, trials, example(trials, scope))
     )
     lines = (
         ("right", what_is_right(question, trials)),
-        ("not yet", example(question, answer, trials, scope)),
+        ("not yet", describe(question, answer, trials, scope)),
         ("likely", advice),
         ("more", f'`w.hint("{question.name}")`'),
     )
@@ -58,6 +62,8 @@ def explains(question: Question, known: Mistake, trials: Sequence[Trial], scope:
     """Tell whether a mistake gives the learner's values on every case, two of them wrong."""
     if any(isinstance(trial.error, AnswerError | OutOfTime) for trial in trials):
         return False
+    if known.code == "M02" and not any(trial.changed for trial in trials):
+        return False
     agreed = 0
     for trial in trials:
         value, error = call(question, known.wrong, copy.deepcopy(trial.args))
@@ -74,7 +80,8 @@ def explains(question: Question, known: Mistake, trials: Sequence[Trial], scope:
 def fault_code(question: Question, trials: Sequence[Trial]) -> str:
     """Return the code of a mistake that the faults themselves tell, ``""`` where they do not."""
     wrong = [trial for trial in trials if not trial.right]
-    if any(trial.changed for trial in trials) and not any(trial.error for trial in trials):
+    broken = [trial for trial in trials if trial.error and not _in_place_on_integers(trial)]
+    if any(trial.changed for trial in trials) and not broken:
         return "M02"
     codes = [fault.code for trial in wrong for fault in trial.faults]
     errors = any(trial.error for trial in trials)
@@ -124,14 +131,19 @@ def what_is_right(question: Question, trials: Sequence[Trial]) -> str:
     return "; ".join(right)
 
 
-def example(question: Question, answer: Answer, trials: Sequence[Trial], scope: set[str]) -> str:
-    """Describe a case that fails: the one worked by hand where it does, else the smallest."""
+def example(trials: Sequence[Trial], scope: set[str]) -> Trial:
+    """Return a failing case to show: the one worked by hand where it fails, else the smallest."""
     failing = [trial for trial in trials if not trial.right]
-    if not failing:
+    shown = [t for t in failing if t.error or any(_in(scope, fault) for fault in t.faults)]
+    return shown[0] if shown[0] is trials[0] else min(shown, key=lambda trial: trial.size)
+
+
+def describe(question: Question, answer: Answer, trials: Sequence[Trial], scope: set[str]) -> str:
+    """Say what came and what was wanted, on one case."""
+    if all(trial.right for trial in trials):
         changed = next(trial for trial in trials if trial.changed)
         return f"after the call, {' and '.join(changed.changed)} had other values than before"
-    shown = [t for t in failing if t.error or any(_in(scope, fault) for fault in t.faults)]
-    worst = shown[0] if shown[0] is trials[0] else min(shown, key=lambda trial: trial.size)
+    worst = example(trials, scope)
     if worst.error is not None:
         text = describe_error(worst.error, answer)
     else:
@@ -141,15 +153,21 @@ def example(question: Question, answer: Answer, trials: Sequence[Trial], scope: 
     return f"{text} (for {case})" if case and len(case) <= 200 else text
 
 
+def _in_place_on_integers(trial: Trial) -> bool:
+    # NumPy refuses `x -= x.mean()` for integers with this error; the fault is the `-=`.
+    return isinstance(trial.error, TypeError) and "Cannot cast ufunc" in str(trial.error)
+
+
 def _in(scope: set[str], fault: Fault) -> bool:
     return not scope or fault.leaf in scope
 
 
-def guess(question: Question, trials: Sequence[Trial]) -> str:
+def guess(question: Question, trials: Sequence[Trial], shown: Trial) -> str:
     """Return a sentence on how a wrong value differs, for answers that match no known mistake."""
     failing = [trial for trial in trials if not trial.right]
-    if any(trial.error for trial in failing):
+    if shown.error:
         return _about_error(failing, len(trials))
+    failing = [trial for trial in failing if not trial.error]
     kinds = {fault.kind for trial in failing for fault in trial.faults}
     if kinds & {"missing", "structure", "type", "verdict"}:
         return f"the function should return {question.summary}" if question.summary else ""
@@ -184,7 +202,10 @@ def _about_values(question: Question, failing: Sequence[Trial]) -> str:
             close(got, factor * want, question.rtol) for got, want in informative
         ):
             return _factor_sentence(name, factor)
-    if pairs and all(np.ptp(got) == 0 if got.size else False for got, _ in pairs):
+    everything = (
+        np.concatenate([got.ravel() for got, _ in pairs]) if len(pairs) > 1 else np.zeros(0)
+    )
+    if everything.size > 1 and np.ptp(everything) == 0:
         return f"{name} is the same number everywhere: does it use the inputs at all?"
     if all(np.sign(got).tolist() == np.sign(want).tolist() for got, want in pairs):
         return f"the signs of {name} are right, the sizes are not"

@@ -8,8 +8,9 @@ import threading
 import traceback
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, redirect_stdout
 from dataclasses import dataclass, field
+from io import StringIO
 from types import FrameType
 from typing import Any
 
@@ -45,10 +46,11 @@ class Trial:
         return sum(np.size(part) for part in leaves(self.args).values() if not callable(part))
 
 
-def run(question: Question, answer: Answer, args: Args, want: Any) -> Trial:
+def run(question: Question, answer: Answer, args: Args, want: Any, quiet: bool = True) -> Trial:
     """Run ``answer`` on copies of ``args`` and compare with ``want``."""
     given = copy.deepcopy(args)
-    got, error = call(question, answer, given)
+    with redirect_stdout(StringIO()) if quiet else nullcontext():
+        got, error = call(question, answer, given)
     changed = tuple(_changed(question, args, given))
     if error is not None:
         return Trial(args, want, error=error, changed=changed)

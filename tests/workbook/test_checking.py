@@ -59,6 +59,22 @@ def test_changed_input_is_named() -> None:
     assert "X had other values" in feedback.line("not yet")
 
 
+def test_changing_integers_in_place_is_named() -> None:
+    def answer(X: Any) -> Any:
+        X -= X.mean(axis=0)
+        return X
+
+    centred = Question(
+        **{
+            **MEANS.__dict__,
+            "reference": lambda X: X - X.mean(axis=0),
+            "mistakes": (),
+            "cases": lambda rng: [(np.array([[1, 2], [2, 5]]),), (rng.normal(size=(3, 2)),)],
+        }
+    )
+    assert check(centred, answer).mistake == "M02"
+
+
 def test_integer_result_is_named() -> None:
     feedback = check(MEANS, lambda X: X.mean(axis=0).astype(int))
     assert feedback.mistake == "M05"
@@ -137,13 +153,16 @@ def test_a_slow_loop(required: bool) -> None:
     assert feedback.outcome.passed is not required
 
 
-def test_prints_and_warnings_of_an_answer_do_no_harm(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_answer_prints_once_and_its_warnings_are_quiet(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     def answer(X: Any) -> Any:
+        print("looking")
         np.log(np.zeros(1))
         return X.mean(axis=0)
 
     assert check(MEANS, answer).outcome is Outcome.PASSED
-    assert capsys.readouterr().err == ""
+    assert capsys.readouterr() == ("looking\n", "")
 
 
 def test_a_card_escapes_what_the_learner_wrote() -> None:
@@ -152,3 +171,11 @@ def test_a_card_escapes_what_the_learner_wrote() -> None:
 
     html = check(MEANS, answer)._repr_mimebundle_()["text/html"]
     assert "<script>" not in html
+
+
+def test_a_constant_is_told_from_a_wrong_number() -> None:
+    mean = Question(
+        **{**MEANS.__dict__, "reference": lambda X: X.mean(), "mistakes": (), "name": "mean"}
+    )
+    assert "same number everywhere" in check(mean, lambda X: 7.0).line("likely")
+    assert "same number" not in check(mean, lambda X: X.mean() ** 3 + 0.1).line("likely")
