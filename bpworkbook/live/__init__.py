@@ -1,0 +1,31 @@
+"""Live experiments: predict, try, read off.
+
+An experiment is a pure function, its controls and a prediction. Nothing here loads Matplotlib or
+ipywidgets until an experiment is shown.
+
+>>> from bpworkbook.live import Choice, Int, Result, experiment
+>>> Int(2, 64, 8).default
+8
+"""
+
+from bpworkbook.live.choice import Choice
+from bpworkbook.live.controls import Control, Float, FloatLog, Int, Menu, Toggle
+from bpworkbook.live.experiment import Experiment, Result, experiment
+from bpworkbook.live.picture import show_picture
+from bpworkbook.live.quiz import quiz_view, show_quiz
+
+__all__ = [
+    "Choice",
+    "Control",
+    "Experiment",
+    "Float",
+    "FloatLog",
+    "Int",
+    "Menu",
+    "Result",
+    "Toggle",
+    "experiment",
+    "quiz_view",
+    "show_picture",
+    "show_quiz",
+]

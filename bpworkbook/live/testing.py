@@ -1,0 +1,136 @@
+"""The test that every experiment gets for nothing: all corners run, and words and pictures hold."""
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from bpworkbook.live.controls import Value
+from bpworkbook.live.experiment import Experiment, Result
+
+MOST_BYTES = 60_000
+"""A stored picture may not be larger."""
+
+
+def find_problems(
+    experiment: Experiment, *, limit: int = 24, measures_time: bool = False
+) -> list[str]:
+    """Run an experiment at the ends of all its controls and say what is wrong with it.
+
+    Checked are: every corner runs; values are finite and keep their names; alt text is there and
+    changes; pictures can be drawn, are small, and no word is cut off at an edge; the picture at
+    the default setting is the same byte for byte, and the table the same word for word.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        The experiment to try.
+    limit : int
+        The most corners to run.
+    measures_time : bool
+        Whether the picture shows measured times; its bytes and alt text may then differ from one
+        run to the next, but still not the table.
+
+    Returns
+    -------
+    list of str
+        One sentence for each problem; empty if there is none.
+
+    Examples
+    --------
+    >>> from bpworkbook.figures import bar_chart
+    >>> from bpworkbook.live import Choice, Int, experiment
+    >>> ask = Choice("Its square is", ("below 20", "above 20"), answer=1, why="5 times 5 is 25.")
+    >>> @experiment(id="E00.9", title="Squares", controls={"n": Int(0, 9, 5)}, predict=ask,
+    ...             settings=[{"n": 1}, {"n": 2}, {"n": 3}])
+    ... def squares(n: int) -> Result:
+    ...     inverse = 1 / n if n else float("inf")
+    ...     return Result(bar_chart({"square": n * n}, "square"), {"inverse": inverse})
+    >>> find_problems(squares)
+    ['at n 0: inverse is inf, which is not finite']
+    """
+    corners = experiment.corners(limit)
+    shown = [experiment.defaults, *experiment.settings, *experiment.scenarios.values()]
+    # Drawing takes the time: what learners surely see is drawn, and a few of the corners.
+    some = [corners[round(k * (len(corners) - 1) / 3)] for k in range(4)]
+    drawn = {_key(setting) for setting in [*shown, *some]}
+    found: list[str] = []
+    results: dict[_Key, Result] = {}
+    pictures: dict[_Key, bytes] = {}
+    for setting in [*shown, *corners]:
+        key, where = _key(setting), _where(experiment, setting)
+        if key in results:
+            continue
+        try:
+            results[key] = result = experiment.result(**setting)
+            found += [f"{where}: {problem}" for problem in _in_result(result)]
+            if key in drawn:
+                pictures[key] = result.picture.png()
+                problems = _in_drawing(result, len(pictures[key]))
+                found += [f"{where}: {problem}" for problem in problems]
+        except Exception as error:
+            found.append(f"{where}: stops with {type(error).__name__}: {error}")
+    if len({result.picture.alt for result in results.values()}) < 2:
+        found.append("the alt text never changes")
+    if len({tuple(result.values) for result in results.values()}) > 1:
+        found.append("the names of the values are not the same everywhere")
+    if not found:
+        default = _key(experiment.defaults)
+        again = experiment.result()
+        if not measures_time and again.picture.alt != results[default].picture.alt:
+            found.append("the alt text at the default setting differs from one run to the next")
+        if not measures_time and again.picture.png() != pictures[default]:
+            found.append("the picture at the default setting differs from one run to the next")
+        rows = [results[_key(setting)].texts for setting in experiment.settings]
+        if any(
+            not row.items() >= texts.items()
+            for row, texts in zip(experiment.table(), rows, strict=True)
+        ):
+            found.append("the table differs from one run to the next")
+    return found
+
+
+_Key = tuple[tuple[str, Value], ...]
+
+
+def _key(setting: dict[str, Value]) -> _Key:
+    return tuple(setting.items())
+
+
+def _where(experiment: Experiment, setting: dict[str, Value]) -> str:
+    parts = [
+        f"{experiment.label(name)} {experiment.controls[name].text(value)}"
+        for name, value in setting.items()
+    ]
+    return f"at {', '.join(parts)}"
+
+
+def _in_result(result: Result) -> Iterator[str]:
+    if not result.picture.alt.strip():
+        yield "the alt text is empty"
+    for name, value in result.values.items():
+        if isinstance(value, str):
+            if not value.strip():
+                yield f"{name} is empty"
+        else:
+            try:
+                finite = math.isfinite(value)
+            except TypeError:
+                yield f"{name} is {value}, which is no number, word or yes-no"
+                continue
+            if not finite:
+                yield f"{name} is {value}, which is not finite"
+
+
+def _in_drawing(result: Result, size: int) -> Iterator[str]:
+    if size > MOST_BYTES:
+        yield f"the picture has {size} bytes, more than {MOST_BYTES}"
+    figure: Any = getattr(result.picture, "figure", None)
+    if figure is None:
+        return
+    width, height = figure.get_size_inches()
+    box = figure.get_tightbbox()
+    slack = 0.05  # inches: the width of a line and its rim
+    over = {"left": -box.x0, "bottom": -box.y0, "right": box.x1 - width, "top": box.y1 - height}
+    for edge, inches in over.items():
+        if inches > slack:
+            yield f"{inches:.2f} inches of the picture are cut off at the {edge}"
