@@ -98,13 +98,15 @@ def structure_fault(got: Any, want: Any, names: tuple[str, ...]) -> Fault | None
         return Fault(
             "type", next(iter(wanted)), f"you returned {kind_of(got)}, expected {kind_of(want)}"
         )
-    if leaves(got, names).keys() != wanted.keys():
-        return Fault(
-            "structure",
-            "",
-            f"you returned {_listing(got, names)}, expected {_listing(want, names)}",
-        )
-    return None
+    came = leaves(got, names)
+    if came.keys() == wanted.keys():
+        return None
+    first, second = _listing(got, names), _listing(want, names)
+    if first != second:
+        return Fault("structure", "", f"you returned {first}, expected {second}")
+    extra, missing = came.keys() - wanted.keys(), wanted.keys() - came.keys()
+    told = f"{min(extra)} is one too many" if extra else f"{min(missing)} is missing"
+    return Fault("structure", "", f"you returned {first}, but {told}")
 
 
 def leaf_fault(label: str, got: Any, want: Any, rtol: float) -> Fault | None:

@@ -165,6 +165,8 @@ def _in(scope: set[str], fault: Fault) -> bool:
 def guess(question: Question, trials: Sequence[Trial], shown: Trial) -> str:
     """Return a sentence on how a wrong value differs, for answers that match no known mistake."""
     failing = [trial for trial in trials if not trial.right]
+    if isinstance(shown.error, AnswerError):
+        return f"the function should return {question.summary}"
     if shown.error:
         return _about_error(failing, len(trials))
     failing = [trial for trial in failing if not trial.error]

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from bpworkbook.workbook import Mistake, Outcome, Question, SlowAnswer, check
+from bpworkbook.workbook.comparison import faults
 
 
 def column_means(X: Any) -> Any:
@@ -179,3 +180,12 @@ def test_a_constant_is_told_from_a_wrong_number() -> None:
     )
     assert "same number everywhere" in check(mean, lambda X: 7.0).line("likely")
     assert "same number" not in check(mean, lambda X: X.mean() ** 3 + 0.1).line("likely")
+
+
+@pytest.mark.parametrize(
+    ("cache", "told"),
+    [(("a", "b", "c"), "cache[2] is one too many"), (("a",), "cache[1] is missing")],
+)
+def test_a_nested_value_too_many_or_too_few_is_named(cache: tuple[str, ...], told: str) -> None:
+    fault = faults((1.0, cache), (1.0, ("a", "b")), ("out", "cache"), 1e-6)[0]
+    assert told in fault.text
