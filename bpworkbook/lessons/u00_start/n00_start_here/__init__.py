@@ -1,0 +1,1 @@
+"""Lesson 00, start here: cells, checks, shapes, and the row that met a column."""

@@ -1,0 +1,1 @@
+"""Unit 1: from a neuron to a loss."""

@@ -1,0 +1,1 @@
+"""Lesson 01: what backpropagation is, in four steps and twelve lines."""
