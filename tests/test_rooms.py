@@ -30,14 +30,14 @@ ROOMS = (
 THIRD_PARTY = {
     "nn": {"numpy", "tqdm", "cupy"},
     "autodiff": {"numpy"},
-    "datasets": {"numpy", "sklearn", "pooch"},
+    "datasets": {"numpy", "sklearn"},
 }
 
 # One file only may import these, and only when they are first used.
 ONLY_IN = {"cupy": Path("nn/device.py"), "tqdm": Path("nn/training.py")}
 
 # Slow to import, so these rooms import them inside functions.
-SLOW = {"matplotlib", "ipywidgets", "anywidget", "sklearn", "scipy", "IPython", "pooch"}
+SLOW = {"matplotlib", "ipywidgets", "anywidget", "sklearn", "scipy", "IPython"}
 LAZY_ROOMS = {"nn", "autodiff", "datasets", "workbook"}
 
 

@@ -1,0 +1,194 @@
+"""The commands and their options; what they do stands in the modules that they call."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import bpworkbook
+from bpworkbook.cli.console import Commands, accept_any_terminal, say
+
+LEARNERS = "For learners"
+AUTHORS = "For authors (in a clone)"
+
+app = typer.Typer(
+    cls=Commands,
+    name="bpworkbook",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Folder = Annotated[
+    Path | None, typer.Option("--folder", help="The workspace, when it is not the one around here.")
+]
+Lessons = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="LESSON", help="Numbers, such as 04 09; default: all.", show_default=False
+    ),
+]
+
+
+def main() -> None:
+    """Run the command line."""
+    accept_any_terminal()
+    app(prog_name="bpworkbook")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        say(f"bpworkbook {bpworkbook.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """A Jupyter workbook on backpropagation. Start with: bpworkbook lab."""
+
+
+@app.command(
+    rich_help_panel=LEARNERS,
+    context_settings={"ignore_unknown_options": True},
+)
+def lab(
+    folder: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="FOLDER",
+            help="Where your notebooks live; default: the workspace around here, "
+            "else ./backprop-workbook.",
+            show_default=False,
+        ),
+    ] = None,
+    jupyter_options: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="JUPYTER_OPTIONS",
+            help="Options for JupyterLab, such as --ServerApp.ip=0.0.0.0.",
+            show_default=False,
+        ),
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Port to serve on; default: the first free one from 8888."),
+    ] = None,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Print the address and open no window.")
+    ] = False,
+    restore: Annotated[
+        bool, typer.Option("--restore", help="Bring back notebooks that you removed.")
+    ] = False,
+) -> None:
+    """Open the course in JupyterLab.
+
+    The first time, this makes a folder with the course and the exercises.
+    Later it brings new and updated notebooks; one that you changed is never
+    touched, its new version is laid beside it.
+    """
+    from bpworkbook.cli.lab import open_lab, split_arguments
+
+    place, extra = split_arguments(folder, jupyter_options or [])
+    raise typer.Exit(open_lab(place, port, browser=not no_browser, restore=restore, extra=extra))
+
+
+@app.command(rich_help_panel=LEARNERS)
+def check(
+    notebook: Annotated[
+        Path, typer.Argument(help="Your notebook, in course/ or exercises/.", show_default=False)
+    ],
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 1 also when a question is not attempted.")
+    ] = False,
+    timeout: Annotated[int, typer.Option(metavar="SECONDS", help="What one cell may take.")] = 300,
+) -> None:
+    """Run a notebook from top to bottom and print what its checks say.
+
+    Exits with 0 when no check failed, with 1 when one did, with 2 when the
+    notebook cannot be run.
+    """
+    from bpworkbook.cli.check import check_notebook, show
+
+    checked = check_notebook(notebook, timeout)
+    show(checked)
+    raise typer.Exit(int(checked.failed or (strict and not checked.complete)))
+
+
+@app.command(rich_help_panel=LEARNERS)
+def progress(folder: Folder = None) -> None:
+    """Show each question's outcome, attempts and hints, and your predictions."""
+    from bpworkbook.cli.progress import open_store, show_progress
+
+    show_progress(open_store(folder))
+
+
+@app.command(rich_help_panel=LEARNERS)
+def export(
+    path: Annotated[
+        Path | None,
+        typer.Argument(help="File to write; default: backprop-progress.csv.", show_default=False),
+    ] = None,
+    form: Annotated[
+        str | None,
+        typer.Option(
+            "--format", metavar="csv|json", help="Default: by the file's ending, else csv."
+        ),
+    ] = None,
+    folder: Folder = None,
+) -> None:
+    """Write your progress to a CSV or JSON file."""
+    from bpworkbook.cli.progress import export as export_store
+    from bpworkbook.cli.progress import open_store
+
+    say(f"Wrote {export_store(open_store(folder), path, form)}.")
+
+
+@app.command(rich_help_panel=LEARNERS)
+def reset(
+    lesson: Annotated[
+        str,
+        typer.Argument(help="A number, such as 09, or one of its notebooks.", show_default=False),
+    ],
+    folder: Folder = None,
+) -> None:
+    """Lay a lesson's notebooks anew; yours are kept beside them under a dated name.
+
+    Your progress stays as it is.
+    """
+    from bpworkbook.workspace import find_workspace
+    from bpworkbook.workspace import reset as reset_lesson
+
+    here = Path.cwd()
+    for sentence in reset_lesson(lesson, folder or find_workspace(here) or here).sentences():
+        say(sentence)
+
+
+@app.command(rich_help_panel=AUTHORS)
+def build(
+    lessons: Lessons = None,
+    check_only: Annotated[
+        bool,
+        typer.Option("--check", help="Write nothing; exit with 1 when a notebook would change."),
+    ] = False,
+    fresh: Annotated[
+        bool,
+        typer.Option("--fresh", help="Take no output over, when only pictures have changed."),
+    ] = False,
+) -> None:
+    """Build the course, exercises and solutions of lessons from their texts."""
+    from bpworkbook.cli.authors import build_lessons
+
+    raise typer.Exit(build_lessons(lessons or [], check=check_only, fresh=fresh))
+
+
+@app.command(rich_help_panel=AUTHORS)
+def lint(lessons: Lessons = None) -> None:
+    """Check lessons against the rules for lessons; nothing is run."""
+    from bpworkbook.cli.authors import lint_lessons
+
+    raise typer.Exit(lint_lessons(lessons or []))

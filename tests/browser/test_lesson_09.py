@@ -1,0 +1,115 @@
+"""Lesson 09 in a real JupyterLab: it runs, a slider moves its picture, mistakes get their cards."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+NOTEBOOK = "course/02-gradients/09_backprop_vectorised.ipynb"
+WRONG = """def linear_backward(grad_out, cache):
+    x, W = cache
+    return grad_out @ W.T, x.T @ grad_out, grad_out.mean(axis=0)
+"""
+RIGHT = WRONG.replace("mean", "sum")
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    return tmp_path / "mine"
+
+
+@pytest.fixture
+def page(browser: Any, start_lab: Callable[..., str], workspace: Path) -> Any:
+    """Lesson 09, open, with its kernel ready."""
+    page = browser.new_page(viewport={"width": 1300, "height": 1000})
+    address = start_lab(workspace)
+    root, token = re.match(r"(https?://[^/]+).*[?&](token=[^&\s]+)", address).groups()  # type: ignore[union-attr]
+    page.goto(f"{root}/lab/tree/{NOTEBOOK}?{token}")
+    page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=60_000)
+    page.locator("[data-status='idle']").first.wait_for(timeout=60_000)
+    return page
+
+
+def cell(page: Any, text: str) -> Any:
+    """Return the code cell whose source holds ``text``, scrolled into view."""
+    found = page.locator(".jp-Notebook .jp-CodeCell").filter(
+        has=page.locator(".jp-InputArea", has_text=text)
+    )
+    found.first.scroll_into_view_if_needed()
+    return found.first
+
+
+def run(page: Any, text: str) -> Any:
+    """Run the code cell that holds ``text`` and wait until it is done."""
+    target = cell(page, text)
+    target.locator(".jp-InputPrompt").click()
+    page.keyboard.press("Control+Enter")
+    target.locator(".jp-InputPrompt", has_text=re.compile(r"\[\d+\]")).wait_for(timeout=30_000)
+    return target
+
+
+def rewrite(page: Any, text: str, source: str) -> None:
+    """Replace the source of the code cell that holds ``text``, as a learner would."""
+    cell(page, text).locator(".cm-content").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(source)
+    page.keyboard.press("Escape")
+
+
+def test_the_lesson_runs_from_top_to_bottom(page: Any, workspace: Path) -> None:
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    last = page.locator(".jp-Notebook .jp-CodeCell").last
+    last.locator(".jp-InputPrompt", has_text=re.compile(r"\[\d+\]")).wait_for(timeout=60_000)
+    page.keyboard.press("Control+s")
+    for _ in range(100):
+        cells = json.loads((workspace / NOTEBOOK).read_text())["cells"]
+        code = [c for c in cells if c["cell_type"] == "code"]
+        if all(c["execution_count"] for c in code):
+            break
+        page.wait_for_timeout(100)
+    assert all(c["execution_count"] for c in code), "a cell was not run"
+    failed = [o for c in code for o in c["outputs"] if o["output_type"] == "error"]
+    assert failed == [], "a cell raised an error"
+
+
+def test_a_slider_changes_the_picture(page: Any) -> None:
+    run(page, 'w = lesson("09")')
+    shown = run(page, 'w.experiment("digits_live")')
+    shown.get_by_role("radio", name="about 10 %").check()
+    shown.get_by_role("button", name="Record my prediction").click()
+    picture = shown.locator(".bp-stage img")
+    picture.wait_for()
+    before = picture.get_attribute("src"), picture.get_attribute("alt")
+    assert "training loss falls" in (before[1] or "")
+    slider = shown.get_by_role("slider", name="learning rate")
+    slider.focus()
+    slider.press("End")
+    page.wait_for_function(
+        "([image, alt]) => image.alt !== alt", arg=[picture.element_handle(), before[1]]
+    )
+    assert picture.get_attribute("src") != before[0], "the picture did not follow the slider"
+    shown.get_by_role("radio", name="more epochs").check()
+    shown.get_by_role("button", name="Check what I saw").click()
+    shown.locator(".bp-right").wait_for()
+
+
+def test_a_wrong_and_then_a_right_answer_get_their_cards(page: Any, workspace: Path) -> None:
+    run(page, 'w = lesson("09")')
+    rewrite(page, "def linear_backward", WRONG)
+    run(page, "def linear_backward")
+    card = run(page, "w.check(linear_backward)").locator(".jp-OutputArea-output").first
+    card.get_by_text("09.1 linear_backward: known mistake").wait_for()
+    assert "You divided by n again" in card.inner_text()
+    rewrite(page, "def linear_backward", RIGHT)
+    run(page, "def linear_backward")
+    card = run(page, "w.check(linear_backward)").locator(".jp-OutputArea-output").first
+    card.get_by_text("09.1 linear_backward: passed").wait_for()
+    progress = json.loads((workspace / ".bpworkbook/progress.json").read_text())
+    record = progress["questions"]["09.1:linear_backward"]
+    assert (record["attempts"], record["mistakes"], record["passed"]) == (2, ["M55"], True)
