@@ -1,14 +1,14 @@
 """Make, read, compare and write notebook files: all that is asked of nbformat stands here."""
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
+
+from bpworkbook.workbook.atomic import write_atomically
 
 # nbformat has no annotations; the functions below have.
 _v4: Any = nbformat.v4
@@ -79,15 +79,7 @@ def written(notebook: NotebookNode) -> str:
 def save(path: Path, text: str) -> None:
     """Write a file so that there is either the old text or the new, never a part of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        Path(name).chmod(0o644)  # a temporary file is its owner's alone
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_atomically(path, text.encode())
 
 
 def difference(old: str, new: str) -> str:

@@ -2,11 +2,11 @@
 
 import csv
 import io
-import json
 from pathlib import Path
 from typing import Any
 
-from bpworkbook.workbook.store import Store, write_atomically
+from bpworkbook.workbook.atomic import write_atomically
+from bpworkbook.workbook.store import Store, as_json
 
 COLUMNS = ("exercise", "function", "outcome", "passed", "attempts", "hints", "mistakes", "last")
 
@@ -47,18 +47,18 @@ def export_progress(store: Store, path: Path) -> Path:
         If the file exists and is not an earlier export.
     """
     if path.suffix == ".json":
-        text = json.dumps(store.load(), indent=1, ensure_ascii=False) + "\n"
+        data = as_json(store.load())
     elif path.suffix == ".csv":
         buffer = io.StringIO()
         writer = csv.DictWriter(buffer, COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(progress_rows(store))
-        text = buffer.getvalue()
+        data = buffer.getvalue().encode()
     else:
         raise ValueError(f"export: path is {path.name!r}, but its ending must be .csv or .json")
     if path.exists() and not _is_export(path):
         raise FileExistsError(f"export: {path.name} exists and is not an earlier export")
-    write_atomically(path.resolve(), text)
+    write_atomically(path.resolve(), data)
     return path
 
 

@@ -2,12 +2,12 @@
 
 import json
 import os
-import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bpworkbook.workbook.atomic import write_atomically
 from bpworkbook.workbook.outcome import Feedback, Outcome
 
 SCHEMA = 1
@@ -60,7 +60,7 @@ class Store:
                 self._unsaved = data
                 if data["schema"] > SCHEMA:
                     return notice
-                write_atomically(self.path, json.dumps(data, indent=1, ensure_ascii=False) + "\n")
+                write_atomically(self.path, as_json(data))
                 self._unsaved = None
                 return notice
         except Timeout:
@@ -186,6 +186,15 @@ class Store:
         return self.now().isoformat(timespec="seconds")
 
 
+def as_json(data: dict[str, Any]) -> bytes:
+    """Return the progress as the text of its file.
+
+    >>> as_json({"schema": 1})
+    b'{\\n "schema": 1\\n}\\n'
+    """
+    return (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode()
+
+
 def empty() -> dict[str, Any]:
     """Return the progress of somebody who has just begun.
 
@@ -218,26 +227,6 @@ def _is_progress(data: Any) -> bool:
         )
         and all(new_question().keys() <= record.keys() for record in data["questions"].values())
     )
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Write a text file so that it is either the old one or the new one, never half of it.
-
-    Raises
-    ------
-    OSError
-        If the folder cannot be written or the disk is full; the old file is then untouched.
-    """
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def default_store() -> Store:

@@ -3,10 +3,11 @@
 import errno
 import hashlib
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from bpworkbook.workbook import atomic
 
 
 class WorkspaceError(Exception):
@@ -95,12 +96,7 @@ def write_atomically(path: Path, data: bytes) -> None:
     """
     with explained(f"writing {path}"):
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
-        try:
-            _write_new(temporary, data)
-            os.replace(temporary, path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        atomic.write_atomically(path, data)
 
 
 def write_unless_present(path: Path, data: bytes) -> bool:
@@ -113,20 +109,13 @@ def write_unless_present(path: Path, data: bytes) -> bool:
     """
     with explained(f"writing {path}"):
         try:
-            _write_new(path, data)
+            atomic.write_new(path, data)
         except FileExistsError:
             return False
         except OSError:
             path.unlink(missing_ok=True)
             raise
     return True
-
-
-def _write_new(path: Path, data: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def name_beside(path: Path, mark: str, number: int = 1) -> Path:

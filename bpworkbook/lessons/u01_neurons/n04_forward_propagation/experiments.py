@@ -199,7 +199,7 @@ def collapse_of_layers(depth: int, width: int, activation: str, *, seed: int = 3
     size = sum(W.size + b.size for W, b in layers)
     fig, (left, right) = figure(
         6.6, 3.5, ncols=2, width_ratios=(1.5, 1),
-        margins={"left": 0.6, "right": 0.15, "bottom": 0.85, "wspace": 0.75},
+        margins={"left": 0.8, "right": 0.15, "bottom": 0.85, "wspace": 0.75},
     )  # fmt: skip
     draw_grids(left, out.reshape(21, 21, 2), near.reshape(21, 21, 2))
     draw_matrix(right, single, title="Nearest: W and b", name="the nearest layer")
