@@ -32,10 +32,11 @@ def page(browser: Any, start_lab: Callable[..., str], workspace: Path) -> Iterat
     root, token = re.match(r"(https?://[^/]+).*[?&](token=[^&\s]+)", address).groups()  # type: ignore[union-attr]
     page.goto(f"{root}/lab/tree/{NOTEBOOK}?{token}")
     page.locator(".jp-Notebook .jp-CodeCell").first.wait_for()
-    page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").wait_for()
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
     # The stored counts go, so that a count says that a cell was run here.
     page.get_by_role("menuitem", name="Edit", exact=True).click()
     page.get_by_role("menuitem", name="Clear Outputs of All Cells", exact=True).click()
+    page.locator(".jp-InputPrompt", has_text=re.compile(r"\d")).first.wait_for(state="detached")
     yield page
     page.screenshot(path=workspace.parent / "at-the-end.png")
 
