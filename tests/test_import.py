@@ -31,7 +31,9 @@ def test_import_bpworkbook_adds_at_most_50_ms_to_numpy() -> None:
     assert seconds_over_numpy("bpworkbook") < 0.05
 
 
-@pytest.mark.parametrize("module", ["bpworkbook", "bpworkbook.nn", "bpworkbook.datasets"])
+@pytest.mark.parametrize(
+    "module", ["bpworkbook", "bpworkbook.nn", "bpworkbook.autodiff", "bpworkbook.datasets"]
+)
 def test_no_heavy_package_is_loaded(module: str) -> None:
     loaded = run(f"import sys, {module}; print(*{{name.split('.')[0] for name in sys.modules}})")
     assert not HEAVY & set(loaded.split())

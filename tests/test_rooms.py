@@ -115,6 +115,10 @@ def test_only_device_names_cupy() -> None:
     assert naming == [ONLY_IN["cupy"]]
 
 
+# Masks multiply, and an infinite logarithm of zero times zero is no number.
+SELECTS = {Path("nn/ctc.py")}
+
+
 def test_nn_converts_no_argument_and_selects_with_masks() -> None:
     # np.asarray fetches an array from the GPU; where it is called "like" another it does not.
     for path in source_files("nn"):
@@ -124,6 +128,8 @@ def test_nn_converts_no_argument_and_selects_with_masks() -> None:
         for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
             name = ast.unparse(call.func)
             like = any(keyword.arg == "like" for keyword in call.keywords)
+            if name == "np.where" and path in SELECTS:
+                continue
             if name in ("np.asarray", "np.array", "np.ascontiguousarray", "np.where"):
                 assert like, f"{path}:{call.lineno} calls {name}"
 

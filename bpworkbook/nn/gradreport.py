@@ -170,7 +170,7 @@ def check_model(
     ----------
     model : Module
         The network. Its parameters are restored; its gradients are those of this loss afterwards.
-    loss : {"cross_entropy", "bce_with_logits", "mse"}
+    loss : {"cross_entropy", "bce_with_logits", "mse", "mae", "huber"}
         A key of ``LOSSES``.
     X, y : array
         A small batch, as for ``fit``.

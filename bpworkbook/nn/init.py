@@ -1,4 +1,4 @@
-r"""Initial weights: zeros, normal, Glorot and He.
+r"""Initial weights: zeros, normal, LeCun, Glorot, He and orthogonal.
 
 Each is called as ``he(shape, rng, dtype)``. Numbers are drawn in float64 and rounded to ``dtype``,
 so one seed gives the same weights, rounded, in float32.
@@ -87,6 +87,50 @@ def normal(
     return (std * rng.standard_normal(shape)).astype(dtype)
 
 
+def lecun(
+    shape: tuple[int, ...], rng: np.random.Generator, dtype: DTypeLike = np.float64
+) -> FloatArray:
+    r"""Return normal weights that keep the variance of a signal on its way forward.
+
+    $$W_{ij} \sim N(0, \sigma^2), \qquad \sigma = \sqrt{\frac{1}{d_{in}}}$$
+
+    It suits units that are close to linear at 0, such as tanh.
+
+    Parameters
+    ----------
+    shape : (d_in, d_out)
+        The shape of the weights.
+    rng : Generator
+        Where the numbers come from.
+    dtype : float32 or float64
+        The dtype of the result.
+
+    Returns
+    -------
+    array (d_in, d_out)
+        Of that dtype.
+
+    Raises
+    ------
+    ArgumentError
+        If an argument is none of these.
+
+    References
+    ----------
+    LeCun, Bottou, Orr and Müller (1998), Efficient BackProp, equation 16.
+
+    Examples
+    --------
+    >>> W = lecun((100, 200), np.random.default_rng(0))
+    >>> print(f"{W.std():.2f}")
+    0.10
+    """
+    _check("lecun", shape, dtype, axes=2)
+    require_rng("lecun", rng)
+    W: FloatArray = (np.sqrt(1 / shape[0]) * rng.standard_normal(shape)).astype(dtype)
+    return W
+
+
 def glorot(
     shape: tuple[int, ...], rng: np.random.Generator, dtype: DTypeLike = np.float64
 ) -> FloatArray:
@@ -173,6 +217,60 @@ def he(
     _check("he", shape, dtype, axes=2)
     require_rng("he", rng)
     W: FloatArray = (np.sqrt(2 / shape[0]) * rng.standard_normal(shape)).astype(dtype)
+    return W
+
+
+def orthogonal(
+    shape: tuple[int, ...],
+    rng: np.random.Generator,
+    dtype: DTypeLike = np.float64,
+    *,
+    gain: float = 1.0,
+) -> FloatArray:
+    r"""Return weights whose rows or columns, whichever are fewer, are orthonormal.
+
+    $$W^T W = g^2 I \quad (d_{in} \ge d_{out}), \qquad W W^T = g^2 I \quad (d_{in} \le d_{out})$$
+
+    A normal matrix is factored as $QR$; with a positive diagonal of $R$, $Q$ is uniform among all.
+
+    Parameters
+    ----------
+    shape : (d_in, d_out)
+        The shape of the weights.
+    rng : Generator
+        Where the numbers come from.
+    dtype : float32 or float64
+        The dtype of the result.
+    gain : float
+        The factor $g$, at least 0.
+
+    Returns
+    -------
+    array (d_in, d_out)
+        Of that dtype.
+
+    Raises
+    ------
+    ArgumentError
+        If an argument is none of these.
+
+    References
+    ----------
+    Saxe, McClelland and Ganguli (2014), Exact solutions to the nonlinear dynamics of learning in
+    deep linear neural networks.
+
+    Examples
+    --------
+    >>> W = orthogonal((5, 3), np.random.default_rng(0))
+    >>> np.allclose(W.T @ W, np.eye(3))
+    True
+    """
+    _check("orthogonal", shape, dtype, axes=2)
+    require_rng("orthogonal", rng)
+    require_number("orthogonal", "gain", gain, 0)
+    Q, R = np.linalg.qr(rng.standard_normal((max(shape), min(shape))))
+    Q *= np.copysign(gain, np.diagonal(R))
+    W: FloatArray = (Q if shape[0] >= shape[1] else Q.T).astype(dtype, order="C")
     return W
 
 

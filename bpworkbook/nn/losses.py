@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpworkbook.nn.activations import sigmoid
+from bpworkbook.nn.errors import ArgumentError
 from bpworkbook.nn.probabilities import log_softmax
 from bpworkbook.nn.validation import (
     FloatArray,
@@ -24,6 +25,7 @@ from bpworkbook.nn.validation import (
     require_fractions,
     require_labels,
     require_like,
+    require_number,
     require_scale,
 )
 
@@ -193,12 +195,14 @@ def bce_with_logits_backward(
     return grad_z
 
 
-def cross_entropy(scores: FloatArray, labels: IntArray) -> Scalar:
+def cross_entropy(scores: FloatArray, labels: IntArray, label_smoothing: float = 0.0) -> Scalar:
     r"""Return the cross-entropy of ``softmax(scores)`` against the labels, a mean over the batch.
 
     $$L = -\frac{1}{n} \sum_i \log \mathrm{softmax}(s_i)_{y_i}$$
 
-    With equal scores it is $\log(\text{classes})$: the loss to expect before training.
+    With equal scores it is $\log(\text{classes})$: the loss to expect before training. Smoothing by
+    $\varepsilon$ asks for $1 - \varepsilon$ at the label and shares $\varepsilon$ among all classes
+    (Szegedy et al., 2016, Rethinking the Inception architecture, section 7).
 
     Parameters
     ----------
@@ -206,6 +210,8 @@ def cross_entropy(scores: FloatArray, labels: IntArray) -> Scalar:
         Scores (logits), one example a row; not probabilities.
     labels : array (n,), integer
         The right class of each row, from 0 to classes - 1.
+    label_smoothing : float
+        $\varepsilon$, from 0 to 1.
 
     Returns
     -------
@@ -215,8 +221,8 @@ def cross_entropy(scores: FloatArray, labels: IntArray) -> Scalar:
     Raises
     ------
     ArgumentError
-        If ``scores`` is not a non-empty float array with two axes, or ``labels`` does not hold one
-        integer in range for each row.
+        If ``scores`` is not a non-empty float array with two axes, ``labels`` does not hold one
+        integer in range for each row, or ``label_smoothing`` is not from 0 to 1.
 
     Examples
     --------
@@ -225,15 +231,16 @@ def cross_entropy(scores: FloatArray, labels: IntArray) -> Scalar:
     >>> print(f"{cross_entropy(np.zeros((5, 10)), np.arange(5)):.4f}")
     2.3026
     """
-    return cross_entropy_forward(scores, labels)[0]
+    return cross_entropy_forward(scores, labels, label_smoothing)[0]
 
 
 def cross_entropy_forward(
-    scores: FloatArray, labels: IntArray
-) -> tuple[Scalar, tuple[FloatArray, NDArray[np.bool_]]]:
-    """Return ``cross_entropy(scores, labels)`` with a cache.
+    scores: FloatArray, labels: IntArray, label_smoothing: float = 0.0
+) -> tuple[Scalar, tuple[FloatArray, NDArray[Any]]]:
+    """Return ``cross_entropy(scores, labels, label_smoothing)`` with a cache.
 
-    The cache holds the log-probabilities and a mask of their shape, True at each row's label.
+    It holds the log-probabilities and the targets: a mask of their shape, True at each row's label,
+    or with label smoothing the probabilities wanted.
 
     >>> loss, (log_probs, is_label) = cross_entropy_forward(np.zeros((2, 3)), np.array([2, 0]))
     >>> is_label
@@ -243,19 +250,27 @@ def cross_entropy_forward(
     require_floats("cross_entropy", "scores", scores, ("n", "classes"))
     n, classes = scores.shape
     require_labels("cross_entropy", "labels", labels, n, classes)
+    require_number("cross_entropy", "label_smoothing", label_smoothing, 0)
+    if label_smoothing > 1:
+        raise ArgumentError(
+            f"cross_entropy: label_smoothing is {label_smoothing}, expected a number from 0 to 1"
+        )
     log_probs = log_softmax(scores)
-    is_label = labels[:, None] == np.arange(classes, like=labels)
-    return np.sum(-log_probs * is_label) / n, (log_probs, is_label)
+    targets = labels[:, None] == np.arange(classes, like=labels)
+    if label_smoothing > 0:
+        sharp = np.multiply(targets, 1 - label_smoothing, dtype=scores.dtype)
+        targets = sharp + float(label_smoothing) / classes
+    return np.sum(-log_probs * targets) / n, (log_probs, targets)
 
 
 def cross_entropy_backward(
-    cache: tuple[FloatArray, NDArray[np.bool_]], grad_out: Scalar = 1.0
+    cache: tuple[FloatArray, NDArray[Any]], grad_out: Scalar = 1.0
 ) -> FloatArray:
-    r"""Return $\partial L / \partial s = (\mathrm{softmax}(s) - \text{one-hot}) / n$.
+    r"""Return $\partial L / \partial s = (\mathrm{softmax}(s) - \text{targets}) / n$.
 
     Parameters
     ----------
-    cache : (log_probs, is_label)
+    cache : (log_probs, targets)
         From ``cross_entropy_forward``.
     grad_out : float
         Gradient with respect to the loss; the result is multiplied by it.
@@ -277,8 +292,8 @@ def cross_entropy_backward(
     array([[ 0.25,  0.25, -0.75,  0.25]])
     """
     require_cache("cross_entropy_backward", cache, 2, "cross_entropy_forward")
-    log_probs, is_label = cache
+    log_probs, targets = cache
     require_scale("cross_entropy_backward", grad_out, log_probs.dtype)
     n = log_probs.shape[0]
-    grad_scores: FloatArray = (np.exp(log_probs) - is_label) * (grad_out / n)
+    grad_scores: FloatArray = (np.exp(log_probs) - targets) * (grad_out / n)
     return grad_scores

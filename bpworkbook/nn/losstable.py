@@ -17,6 +17,12 @@ from bpworkbook.nn.losses import (
     mse_backward,
     mse_forward,
 )
+from bpworkbook.nn.regression_losses import (
+    huber_backward,
+    huber_forward,
+    mae_backward,
+    mae_forward,
+)
 from bpworkbook.nn.validation import FloatArray
 
 
@@ -46,6 +52,8 @@ class Loss(NamedTuple):
 LOSSES: dict[str, Loss] = {
     "bce_with_logits": Loss(bce_with_logits_forward, bce_with_logits_backward, classifies=True),
     "cross_entropy": Loss(cross_entropy_forward, cross_entropy_backward, classifies=True),
+    "huber": Loss(huber_forward, huber_backward, classifies=False),
+    "mae": Loss(mae_forward, mae_backward, classifies=False),
     "mse": Loss(mse_forward, mse_backward, classifies=False),
 }
 

@@ -5,7 +5,7 @@ each parameter in ``.grad``, replacing the one before, and returns the gradient 
 input. As in PyTorch, forward must come first; unlike there, no gradient is accumulated.
 """
 
-from typing import Any
+from typing import Any, Self
 
 from bpworkbook.nn.errors import ArgumentError, describe
 from bpworkbook.nn.validation import FloatArray, require_floats
@@ -25,6 +25,8 @@ class Parameter:
         The values.
     grad : array or None
         The gradient of the last backward pass, of the same shape and dtype; None before it.
+    requires_grad : bool
+        False for a frozen parameter, which no optimiser changes, see ``freeze``.
 
     Raises
     ------
@@ -42,6 +44,7 @@ class Parameter:
         require_floats("Parameter", "data", data)
         self.data = data
         self.grad: FloatArray | None = None
+        self.requires_grad = True
 
     def __repr__(self) -> str:
         return f"Parameter{self.data.shape}"
@@ -51,6 +54,11 @@ class Module:
     """A piece of a network: it goes forward, goes backward, and lists its parameters.
 
     A subclass defines ``forward``, ``backward`` and, where it has any, ``parameters``.
+
+    Attributes
+    ----------
+    training : bool
+        True until ``eval``. Dropout and batch norm differ in training and evaluation.
 
     Examples
     --------
@@ -62,7 +70,11 @@ class Module:
     ...         return 2 * grad_out
     >>> Double()(np.ones(2))
     array([2., 2.])
+    >>> Double().eval().training
+    False
     """
+
+    training: bool = True
 
     def forward(self, x: FloatArray) -> FloatArray:
         """Return the output for a batch ``x``, and keep what ``backward`` needs."""
@@ -76,9 +88,32 @@ class Module:
         """Return the parameters, always in the same order; none unless a subclass has some."""
         return []
 
-    def __call__(self, x: FloatArray) -> FloatArray:
-        """Return ``forward(x)``."""
-        return self.forward(x)
+    def children(self) -> list["Module"]:
+        """Return the modules it holds: as attributes, or in a list, a tuple or a dict there."""
+        held: list[Any] = []
+        for value in vars(self).values():
+            inner = value.values() if isinstance(value, dict) else value
+            held += inner if isinstance(value, list | tuple | dict) else [value]
+        return [module for module in held if isinstance(module, Module)]
+
+    def train(self, mode: bool = True) -> Self:
+        """Switch this module and all that it holds to training, or with False to evaluation."""
+        if not isinstance(mode, bool):
+            raise ArgumentError(
+                f"{type(self).__name__}.train: mode is {describe(mode)}, expected True or False"
+            )
+        self.training = mode
+        for module in self.children():
+            module.train(mode)
+        return self
+
+    def eval(self) -> Self:
+        """Switch this module and all that it holds to evaluation; ``train()`` switches back."""
+        return self.train(False)
+
+    def __call__(self, x: FloatArray, *args: Any, **kwargs: Any) -> FloatArray:
+        """Return ``forward(x)``; further arguments, such as a mask, go there too."""
+        return self.forward(x, *args, **kwargs)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"

@@ -1,33 +1,68 @@
 r"""Optimisers: they change the parameters, given the gradients that ``backward`` left there.
 
-An optimiser holds the list of parameters. ``step()`` changes each in place, and ``zero_grad()``
+An optimiser holds the parameters in groups, each with its own options, and for each parameter what
+it remembers from step to step. ``step()`` changes every parameter in place, and ``zero_grad()``
 forgets the gradients, so that a step without a fresh backward pass is noticed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from bpworkbook.nn.errors import ArgumentError, describe
+import numpy as np
+from numpy.typing import NDArray
+
+from bpworkbook.nn.errors import ArgumentError
+from bpworkbook.nn.groups import (
+    Options,
+    blocks,
+    from_array,
+    make_groups,
+    require_below_one,
+    require_flag,
+)
 from bpworkbook.nn.module import Parameter
+from bpworkbook.nn.modulestate import require_arrays
 from bpworkbook.nn.validation import FloatArray, is_array, require_like, require_number
 
 
-class Optimizer:
-    """What all optimisers share: the parameters, the learning rate, and ``zero_grad``.
+@dataclass
+class State:
+    """What an optimiser remembers of one parameter: its steps so far, and arrays of its shape."""
 
-    A subclass defines ``update``, which changes one array given its gradient.
+    step: int
+    buffers: tuple[FloatArray, ...]
+
+
+class Optimizer:
+    """What all optimisers share: groups of parameters, the learning rate, state, ``zero_grad``.
+
+    A subclass defines ``update``, which changes one array given its gradient, names in
+    ``buffer_names`` what it remembers, and looks at its options in ``check_options``.
 
     Parameters
     ----------
-    params : iterable of Parameter
-        What is trained, as ``model.parameters()``.
+    params : iterable of Parameter, or of dict
+        What is trained, as ``model.parameters()``; or groups with options of their own, as
+        ``[{"params": first.parameters()}, {"params": last.parameters(), "lr": 0.01}]``.
     lr : float
-        The learning rate, at least 0. The attribute may be changed between steps.
+        The learning rate, at least 0. The attribute may be changed between steps; that changes the
+        rate of all groups.
+    **options : float or bool
+        What else a group may set, with the value it has if it does not.
+
+    Attributes
+    ----------
+    params : list of Parameter
+        The parameters of all groups.
+    param_groups : list of dict
+        The groups: "params", "lr" and the other options.
 
     Raises
     ------
     ArgumentError
-        If ``params`` is empty or holds anything but parameters, or ``lr`` is not a finite number of
-        at least 0.
+        If ``params`` is empty, holds anything but parameters or holds one twice, or an option is
+        unknown or out of range.
 
     Examples
     --------
@@ -36,29 +71,44 @@ class Optimizer:
     bpworkbook.nn.errors.ArgumentError: Optimizer: params is empty, expected at least one Parameter
     """
 
-    def __init__(self, params: Iterable[Parameter], lr: float) -> None:
-        name = type(self).__name__
-        if not isinstance(params, Iterable):
-            raise ArgumentError(
-                f"{name}: params is {describe(params)}, expected model.parameters()"
-            )
-        self.params = list(params)
-        if not self.params:
-            raise ArgumentError(f"{name}: params is empty, expected at least one Parameter")
-        for position, parameter in enumerate(self.params):
-            if not isinstance(parameter, Parameter):
-                raise ArgumentError(
-                    f"{name}: params[{position}] is {describe(parameter)}, expected a Parameter"
-                )
-        require_number(name, "lr", lr, 0)
-        self.lr = lr
+    elementwise = True  # Whether a step of a part of an array is that part of the step.
 
-    def update(self, data: FloatArray, grad: FloatArray, lr: float) -> None:
-        """Change ``data`` in place by one step."""
+    def __init__(self, params: Iterable[Any], lr: float, **options: Any) -> None:
+        name = type(self).__name__
+        self.param_groups = make_groups(name, params, {"lr": lr, **options})
+        self.params: list[Parameter] = []
+        self._options: list[Options] = []
+        for group in self.param_groups:
+            self._check_group(group)
+            self.params += group["params"]
+            self._options += [group] * len(group["params"])
+        self._states: dict[int, State] = {}
+
+    def buffer_names(self, options: Options) -> tuple[str, ...]:
+        """Return the names of the arrays that are remembered for each parameter."""
+        return ()
+
+    def check_options(self, options: Options) -> None:
+        """Refuse options out of range; ``lr`` has been looked at."""
+
+    def update(
+        self,
+        data: FloatArray,
+        grad: FloatArray,
+        buffers: tuple[FloatArray, ...],
+        step: int,
+        options: Options,
+    ) -> None:
+        """Change ``data`` and ``buffers`` in place by one step, the ``step``-th counted from 1."""
         raise NotImplementedError(f"{type(self).__name__} has no update")
 
-    def step(self) -> None:
-        """Change every parameter by one step.
+    def step(self, closure: Callable[[], object] | None = None) -> None:
+        """Change every parameter that is not frozen by one step.
+
+        Parameters
+        ----------
+        closure : function, optional
+            Computes the gradients at the present parameters. ``SAM`` calls it; others do not.
 
         Raises
         ------
@@ -66,15 +116,91 @@ class Optimizer:
             If a gradient is missing, or has not the shape and dtype of its parameter. All are
             looked at before any parameter is changed.
         """
-        gradients = [self._gradient(position) for position in range(len(self.params))]
-        lr = float(self.lr)  # A NumPy float64 would widen float32 on the way.
-        for parameter, gradient in zip(self.params, gradients, strict=True):
-            self.update(parameter.data, gradient, lr)
+        for position, grad in self.check_gradients():
+            data, state = self.params[position].data, self._state(position)
+            state.step += 1
+            arrays = (data, grad, *state.buffers)
+            # A large array goes block by block, so that each block stays in the cache.
+            for part in blocks(arrays) if self.elementwise else [arrays]:
+                self.update(part[0], part[1], part[2:], state.step, self._options[position])
+
+    def check_gradients(self) -> list[tuple[int, FloatArray]]:
+        """Return the gradients that a step would use, with their positions in ``params``."""
+        trained = [i for i, parameter in enumerate(self.params) if parameter.requires_grad]
+        return [(position, self._gradient(position)) for position in trained]
 
     def zero_grad(self) -> None:
         """Forget the gradients: each becomes None, as in PyTorch."""
         for parameter in self.params:
             parameter.grad = None
+
+    @property
+    def lr(self) -> float:
+        """The learning rate: that of the first group. Setting it sets that of all groups."""
+        rate: float = self.param_groups[0]["lr"]
+        return rate
+
+    @lr.setter
+    def lr(self, value: float) -> None:
+        require_number(type(self).__name__, "lr", value, 0)
+        for group in self.param_groups:
+            group["lr"] = float(value)  # A NumPy float64 would widen float32 on the way.
+
+    def state_dict(self) -> dict[str, NDArray[Any]]:
+        """Return all options, step counts and remembered arrays, as copies by name.
+
+        ``save_arrays`` writes them, and ``load_state_dict`` of an optimiser with groups of the same
+        sizes takes them back.
+        """
+        saved: dict[str, NDArray[Any]] = {}
+        for number, group in enumerate(self.param_groups):
+            for name, value in group.items():
+                if name != "params":
+                    saved[f"param_groups.{number}.{name}"] = np.copy(value)
+        for position, options in enumerate(self._options):
+            state = self._state(position)
+            saved[f"state.{position}.step"] = np.copy(state.step)
+            for name, buffer in zip(self.buffer_names(options), state.buffers, strict=True):
+                saved[f"state.{position}.{name}"] = np.copy(buffer)
+        return saved
+
+    def load_state_dict(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Take over what ``state_dict`` returned.
+
+        Raises
+        ------
+        ArgumentError
+            If an array is missing, superfluous or of another shape or dtype, or an option is out of
+            range. Nothing has been changed then.
+        """
+        function = f"{type(self).__name__}.load_state_dict"
+        require_arrays(function, "the optimiser", self.state_dict(), arrays)
+        groups = []
+        for number, group in enumerate(self.param_groups):
+            names = [name for name in group if name != "params"]
+            loaded = {name: from_array(arrays[f"param_groups.{number}.{name}"]) for name in names}
+            self._check_group(loaded)
+            groups.append(loaded)
+        for group, loaded in zip(self.param_groups, groups, strict=True):
+            group.update(loaded)
+        for position, options in enumerate(self._options):
+            state = self._state(position)
+            state.step = int(arrays[f"state.{position}.step"])
+            for name, buffer in zip(self.buffer_names(options), state.buffers, strict=True):
+                buffer[...] = np.asarray(arrays[f"state.{position}.{name}"], like=buffer)
+
+    def _check_group(self, options: Options) -> None:
+        require_number(type(self).__name__, "lr", options["lr"], 0)
+        self.check_options(options)
+        for name, value in options.items():
+            if name != "params" and not isinstance(value, bool | tuple):
+                options[name] = float(value)
+
+    def _state(self, position: int) -> State:
+        if position not in self._states:
+            data, names = self.params[position].data, self.buffer_names(self._options[position])
+            self._states[position] = State(0, tuple(np.zeros_like(data) for _ in names))
+        return self._states[position]
 
     def _gradient(self, position: int) -> FloatArray:
         data, grad = self.params[position].data, self.params[position].grad
@@ -88,30 +214,40 @@ class Optimizer:
 
 
 class SGD(Optimizer):
-    r"""Stochastic gradient descent: every parameter moves against its gradient.
+    r"""Stochastic gradient descent, with momentum, Nesterov's variant and weight decay.
 
-    $$\theta \leftarrow \theta - \eta \frac{\partial L}{\partial \theta}$$
+    With $g$ the gradient, to which $\lambda \theta$ is added for weight decay $\lambda$:
+
+    $$v \leftarrow \mu v + g, \qquad \theta \leftarrow \theta - \eta v
+    \quad \text{or, after Nesterov,} \quad \theta \leftarrow \theta - \eta (g + \mu v)$$
 
     Parameters
     ----------
-    params : iterable of Parameter
-        What is trained, as ``model.parameters()``.
+    params : iterable of Parameter, or of dict
+        What is trained, as ``model.parameters()``, or groups with options of their own.
     lr : float
         The learning rate $\eta$, at least 0.
+    momentum : float
+        The share $\mu$ of the last velocity $v$ that is kept, from 0 to below 1.
+    weight_decay : float
+        The factor $\lambda$, at least 0.
+    nesterov : bool
+        Look one step of momentum ahead; needs momentum.
 
     Raises
     ------
     ArgumentError
-        If ``params`` is empty or holds anything but parameters, or ``lr`` is not a finite number of
-        at least 0.
+        If ``params`` is empty, holds anything but parameters or holds one twice, or an option is
+        none of these.
 
     References
     ----------
-    Robbins and Monro (1951), A stochastic approximation method.
+    Robbins and Monro (1951), A stochastic approximation method. Sutskever, Martens, Dahl and Hinton
+    (2013), On the importance of initialization and momentum in deep learning, equations 1 to 4; in
+    the form of PyTorch's ``torch.optim.SGD``, where $\eta$ stands outside $v$.
 
     Examples
     --------
-    >>> import numpy as np
     >>> parameter = Parameter(np.array([1.0, 2.0]))
     >>> parameter.grad = np.array([10.0, -10.0])
     >>> SGD([parameter], lr=0.1).step()
@@ -119,6 +255,45 @@ class SGD(Optimizer):
     array([0., 3.])
     """
 
-    def update(self, data: FloatArray, grad: FloatArray, lr: float) -> None:
-        """Subtract ``lr * grad`` from ``data`` in place."""
-        data -= lr * grad
+    def __init__(
+        self,
+        params: Iterable[Any],
+        lr: float,
+        momentum: float = 0.0,
+        weight_decay: float = 0.0,
+        nesterov: bool = False,
+    ) -> None:
+        super().__init__(
+            params, lr, momentum=momentum, weight_decay=weight_decay, nesterov=nesterov
+        )
+
+    def buffer_names(self, options: Options) -> tuple[str, ...]:
+        """Return the name of the velocity, where there is momentum."""
+        return ("momentum_buffer",) if options["momentum"] else ()
+
+    def check_options(self, options: Options) -> None:
+        """Refuse options out of range."""
+        require_below_one("SGD", "momentum", options["momentum"])
+        require_number("SGD", "weight_decay", options["weight_decay"], 0)
+        require_flag("SGD", "nesterov", options["nesterov"])
+        if options["nesterov"] and not options["momentum"]:
+            raise ArgumentError("SGD: nesterov is True, but momentum is 0, expected it above 0")
+
+    def update(
+        self,
+        data: FloatArray,
+        grad: FloatArray,
+        buffers: tuple[FloatArray, ...],
+        step: int,
+        options: Options,
+    ) -> None:
+        """Move against the gradient, or along the velocity."""
+        momentum, weight_decay = options["momentum"], options["weight_decay"]
+        if weight_decay:
+            grad = grad + weight_decay * data
+        if momentum:
+            (velocity,) = buffers
+            velocity *= momentum
+            velocity += grad
+            grad = grad + momentum * velocity if options["nesterov"] else velocity
+        data -= options["lr"] * grad

@@ -1,18 +1,23 @@
-"""Training: the loop over epochs and batches, and the share of right answers.
+"""Training: the loop over epochs and batches.
 
 ``fit`` is the loop that learners write, with checks in front of it: it looks once at the data, the
 targets and the parameters, so that a NaN or a label out of range is named before any training.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bpworkbook.nn.callbacks import Callback, Run
 from bpworkbook.nn.errors import ArgumentError, describe
 from bpworkbook.nn.losstable import Loss, find_loss
+from bpworkbook.nn.metrics import accuracy as accuracy
+from bpworkbook.nn.metrics import share_right
 from bpworkbook.nn.module import Module
 from bpworkbook.nn.optim import Optimizer
 from bpworkbook.nn.validation import (
@@ -62,50 +67,6 @@ def batches(n: int, batch_size: int, rng: np.random.Generator) -> Iterator[NDArr
     return (order[start : start + batch_size] for start in range(0, n, batch_size))
 
 
-def accuracy(scores: FloatArray, labels: NDArray[Any]) -> float:
-    """Return the share of right answers.
-
-    Parameters
-    ----------
-    scores : array (n, classes), or (n,) or (n, 1) for yes or no
-        With classes, the largest score of a row is the answer; else a score above 0 says yes.
-    labels : integer array (n,), or for yes or no an array of the shape of ``scores``
-        The right class of each row, or a number above 0.5 for yes.
-
-    Returns
-    -------
-    float
-        From 0 to 1.
-
-    Raises
-    ------
-    ArgumentError
-        If ``scores`` is not a non-empty float array, or ``labels`` does not go with it.
-
-    Examples
-    --------
-    >>> accuracy(np.array([[0.1, 2.0], [3.0, -1.0]]), np.array([1, 1]))
-    0.5
-    >>> accuracy(np.array([[-3.0], [2.0]]), np.array([[0.0], [1.0]]))
-    1.0
-    """
-    require_floats("accuracy", "scores", scores, least_axes=1)
-    if scores.ndim == 2 and scores.shape[1] > 1:
-        require_labels("accuracy", "labels", labels, *scores.shape)
-    else:
-        dtype = getattr(labels, "dtype", None)  # yes and no may come as any kind of number
-        require_like("accuracy", "labels", labels, scores.shape, dtype, "scores is")
-    return _share_right(scores, labels)
-
-
-def _share_right(scores: FloatArray, labels: NDArray[Any]) -> float:
-    if labels.shape == scores.shape:
-        right: NDArray[np.bool_] = (scores > 0) == (labels > 0.5)
-    else:
-        right = np.argmax(scores, axis=1) == labels
-    return float(np.count_nonzero(right)) / right.size
-
-
 def fit(
     model: Module,
     loss: str,
@@ -118,6 +79,7 @@ def fit(
     rng: np.random.Generator,
     validation: tuple[FloatArray, NDArray[Any]] | None = None,
     progress: bool = True,
+    callbacks: Sequence[Callback] = (),
 ) -> dict[str, list[float]]:
     """Train a model and return its history.
 
@@ -125,7 +87,7 @@ def fit(
     ----------
     model : Module
         The network; its parameters are changed.
-    loss : {"cross_entropy", "bce_with_logits", "mse"}
+    loss : {"cross_entropy", "bce_with_logits", "mse", "mae", "huber"}
         What is minimised, a key of ``LOSSES``.
     optimizer : Optimizer
         Made with ``model.parameters()``.
@@ -142,6 +104,8 @@ def fit(
         Data to measure, without training on it, after each epoch.
     progress : bool
         Show a bar when the training takes longer than a second.
+    callbacks : sequence of Callback
+        What to do besides, each in this order at each of the moments that ``Callback`` names.
 
     Returns
     -------
@@ -180,54 +144,89 @@ def fit(
         if not isinstance(validation, tuple | list) or len(validation) != 2:
             raise ArgumentError(f"fit: validation is {describe(validation)}, expected (X, y)")
         _check_data(model, loss, "validation[0]", validation[0], "validation[1]", validation[1])
-    history: dict[str, list[float]] = {}
+    _check_callbacks(callbacks)
+    measures: tuple[str, ...] = ("loss", "accuracy") if function.classifies else ("loss",)
+    if validation is not None:
+        measures += tuple(f"val_{name}" for name in measures)
+    run = Run(model, optimizer, measures, epochs, history={name: [] for name in measures})
     steps = epochs * -(-len(X) // batch_size)
     # A learning rate that is too large shall show in the history, not as warnings.
     quiet = np.errstate(over="ignore", invalid="ignore")
     with quiet, _progress_bar(steps) if progress else nullcontext() as bar:
-        for _ in range(epochs):
-            row = _train_epoch(model, function, optimizer, X, y, batch_size, rng, bar)
-            if validation is not None:
-                row |= _measure(model, function, *validation)
-            for name, value in row.items():
-                history.setdefault(name, []).append(value)
-    return history
+        loop = _Loop(run, function, tuple(callbacks), bar)
+        loop.train(X, y, batch_size, rng, validation)
+    return run.history
 
 
-def _train_epoch(
-    model: Module,
-    loss: Loss,
-    optimizer: Optimizer,
-    X: FloatArray,
-    y: NDArray[Any],
-    batch_size: int,
-    rng: np.random.Generator,
-    bar: Any,
-) -> dict[str, float]:
-    n = len(X)
-    row = {"loss": 0.0, "accuracy": 0.0} if loss.classifies else {"loss": 0.0}
-    for rows in batches(n, batch_size, rng):
-        here = np.asarray(rows, like=X)  # on the GPU where X is there
-        x_batch, y_batch = X[here], y[here]
-        scores = model(x_batch)
-        value, cache = loss.forward(scores, y_batch)
+@dataclass
+class _Loop:
+    """The loop of ``fit``, with all that stays the same from batch to batch."""
+
+    run: Run
+    loss: Loss
+    callbacks: tuple[Callback, ...]
+    bar: Any
+
+    def train(self, X: Any, y: Any, batch_size: int, rng: Any, validation: Any) -> None:
+        """Go through all epochs; the model is left in the mode in which it came."""
+        run, mode = self.run, self.run.model.training
+        for callback in self.callbacks:
+            callback.on_train_start(run)
+        try:
+            while run.epoch < run.epochs and not run.stop:
+                run.model.train()
+                row = self.epoch(X, y, batch_size, rng)
+                if validation is not None:
+                    run.model.eval()
+                    row |= _measure(run.model, self.loss, *validation)
+                for name, value in row.items():
+                    run.history[name].append(value)
+                run.epoch += 1
+                for callback in self.callbacks:
+                    callback.on_epoch_end(run)
+        finally:
+            run.model.train(mode)
+            for callback in self.callbacks:
+                callback.on_train_end(run)
+
+    def epoch(self, X: Any, y: Any, batch_size: int, rng: Any) -> dict[str, float]:
+        """Take a step for each batch, and return the means over the epoch."""
+        run, n = self.run, len(X)
+        row = {"loss": 0.0, "accuracy": 0.0} if self.loss.classifies else {"loss": 0.0}
+        for rows in batches(n, batch_size, rng):
+            here = np.asarray(rows, like=X)  # on the GPU where X is there
+            x_batch, y_batch = X[here], y[here]
+            value, scores = self.gradients(x_batch, y_batch)
+            # SAM asks for the gradients of this batch once more, at another point.
+            run.optimizer.step(partial(self.gradients, x_batch, y_batch))
+            run.step += 1
+            for callback in self.callbacks:
+                callback.on_step_end(run)
+            share = len(rows) / n
+            row["loss"] += share * float(value)
+            if self.loss.classifies:
+                row["accuracy"] += share * share_right(scores, y_batch)
+            if self.bar is not None:
+                self.bar.update()
+        return row
+
+    def gradients(self, x: FloatArray, y: Any) -> tuple[Any, FloatArray]:
+        """Go forward and backward, and return the loss and the scores."""
+        model, optimizer = self.run.model, self.run.optimizer
+        scores = model(x)
+        value, cache = self.loss.forward(scores, y)
         optimizer.zero_grad()
-        model.backward(loss.backward(cache))
-        optimizer.step()
-        share = len(rows) / n
-        row["loss"] += share * float(value)
-        if loss.classifies:
-            row["accuracy"] += share * _share_right(scores, y_batch)
-        if bar is not None:
-            bar.update()
-    return row
+        model.backward(self.loss.backward(cache))
+        for callback in self.callbacks:
+            callback.on_backward_end(self.run)
+        return value, scores
 
 
 def _measure(model: Module, loss: Loss, X: FloatArray, y: NDArray[Any]) -> dict[str, float]:
     scores = model(X)
     row = {"val_loss": float(loss.forward(scores, y)[0])}
     if loss.classifies:
-        row["val_accuracy"] = _share_right(scores, y)
+        row["val_accuracy"] = share_right(scores, y)
     return row
 
 
@@ -252,15 +251,27 @@ def _check_model(model: Module, optimizer: Optimizer) -> None:
         )
 
 
+def _check_callbacks(callbacks: Any) -> None:
+    if not isinstance(callbacks, Sequence):
+        raise ArgumentError(f"fit: callbacks is {describe(callbacks)}, expected a list of Callback")
+    for position, callback in enumerate(callbacks):
+        if not isinstance(callback, Callback):
+            name = f"callbacks[{position}]"
+            raise ArgumentError(f"fit: {name} is {describe(callback)}, expected a Callback")
+
+
 def _check_data(model: Module, loss: str, x_name: str, X: Any, y_name: str, y: Any) -> None:
     require_floats("fit", x_name, X, least_axes=2)
     dtype = model.parameters()[0].data.dtype
     require_like("fit", x_name, X, X.shape, dtype, "model.parameters()[0] is")
     require_finite("fit", x_name, X)
+    mode = model.training
     try:
-        output = model(X[:1]).shape[1:]
+        output = model.eval()(X[:1]).shape[1:]  # in evaluation, which changes no running average
     except ArgumentError as error:
         raise ArgumentError(f"fit: {x_name} is {X.shape}, which model refuses: {error}") from error
+    finally:
+        model.train(mode)
     if not is_array(y):
         raise ArgumentError(f"fit: {y_name} is {describe(y)}, expected an array")
     if loss == "cross_entropy":

@@ -7,6 +7,7 @@ import autograd.numpy as anp
 import numpy as np
 import pytest
 from autograd import make_vjp
+from autograd.scipy.stats import norm
 
 from bpworkbook import nn
 
@@ -32,6 +33,12 @@ FORMULAS: dict[str, Callable[..., Any]] = {
     "leaky_relu": lambda z: anp.where(z > 0, z, 0.01 * z),
     "softmax": _softmax,
     "log_softmax": lambda z: anp.log(_softmax(z)),
+    "gelu": lambda z: z * norm.cdf(z),
+    "softplus": lambda z: anp.log(1 + anp.exp(z)),
+    "mae": lambda p, y: anp.mean(anp.abs(p - y)),
+    "huber": lambda p, y: anp.mean(
+        anp.where(anp.abs(p - y) <= 1, 0.5 * (p - y) ** 2, anp.abs(p - y) - 0.5)
+    ),
     "linear": lambda x, W, b: anp.dot(x, W) + b,
     "mse": lambda p, y: anp.mean((p - y) ** 2),
     "bce_with_logits": _binary_cross_entropy,

@@ -1,4 +1,4 @@
-"""Docstrings of ``nn`` and ``datasets``: their examples run, and every public name has them."""
+"""Docstrings of ``nn``, ``autodiff`` and ``datasets``: their examples run, all names have them."""
 
 import doctest
 import importlib
@@ -12,17 +12,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bpworkbook import datasets, nn
+from bpworkbook import autodiff, datasets, nn
 
 MODULES = [
     importlib.import_module(found.name)
-    for package in (nn, datasets)
+    for package in (nn, autodiff, datasets)
     for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")
-] + [nn, datasets]
+] + [nn, autodiff, datasets]
 
 PUBLIC = [
     (f"{package.__name__}.{name}", getattr(package, name))
-    for package in (nn, datasets)
+    for package in (nn, autodiff, datasets)
     for name in package.__all__
     if callable(getattr(package, name))
 ]

@@ -133,5 +133,5 @@ def test_functions_without_a_signature_get_numbered_names(rng: np.random.Generat
 def test_check_model_refuses(rng: np.random.Generator) -> None:
     with pytest.raises(ArgumentError, match="check_model: model is None, expected a Module"):
         nn.check_model(None, "mse", np.ones((2, 2)), np.ones((2, 1)))
-    with pytest.raises(ArgumentError, match="check_model: loss is 'huber', expected one of"):
-        nn.check_model(nn.Linear(2, 1, rng=rng), "huber", np.ones((2, 2)), np.ones((2, 1)))
+    with pytest.raises(ArgumentError, match="check_model: loss is 'hinge', expected one of"):
+        nn.check_model(nn.Linear(2, 1, rng=rng), "hinge", np.ones((2, 2)), np.ones((2, 1)))

@@ -187,7 +187,7 @@ REFUSED: list[tuple[str, dict[str, Any]]] = [
         {"optimizer": nn.SGD(broken(0).parameters(), lr=1)},
     ),
     (
-        "loss is 'hinge', expected one of bce_with_logits, cross_entropy, mse",
+        "loss is 'hinge', expected one of bce_with_logits, cross_entropy, huber, mae, mse",
         {"loss": "hinge"},
     ),
     ("epochs is 0, expected an integer of at least 1", {"epochs": 0}),
