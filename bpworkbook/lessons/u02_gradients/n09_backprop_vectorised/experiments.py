@@ -29,7 +29,7 @@ FACTORS = ("x", "x.T", "W", "W.T", "grad_out", "grad_out.T")
     title="Shape solver",
     controls={
         "left": Menu(FACTORS, "grad_out"),
-        "right": Menu(FACTORS, "W.T"),
+        "right": Menu(FACTORS, "W"),
         "n": Int(2, 7, 4, label="examples n"),
         "wanted": Menu(("grad_x", "grad_W"), "grad_x"),
     },
@@ -66,11 +66,10 @@ def shape_solver(left: str, right: str, n: int, wanted: str) -> Result:
     legal = first[1] == second[0]
     shape = (first[0], second[1])
     fits = legal and shape == target
-    matches = [
-        f"{a} @ {b}"
+    matches = sum(
+        shapes[a][1] == shapes[b][0] and (shapes[a][0], shapes[b][1]) == target
         for a, b in product(FACTORS, FACTORS)
-        if shapes[a][1] == shapes[b][0] and (shapes[a][0], shapes[b][1]) == target
-    ]
+    )
     if not legal:
         note = f"{first[1]} columns do not meet {second[0]} rows"
     else:
@@ -81,7 +80,7 @@ def shape_solver(left: str, right: str, n: int, wanted: str) -> Result:
     values: dict[str, bool | int | float | str] = {
         "shape": str(shape) if legal else "illegal",
         "fits": fits,
-        "products that fit": ", ".join(matches),
+        "products that fit": matches,
     }
     return Result(picture, values)
 
