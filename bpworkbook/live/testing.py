@@ -129,8 +129,15 @@ def _in_drawing(result: Result, size: int) -> Iterator[str]:
         return
     width, height = figure.get_size_inches()
     box = figure.get_tightbbox()
+    # Before Matplotlib 3.11.1 the tight box leaves out what hangs over the edge of a label.
+    words = [text for ax in figure.axes for text in (ax.xaxis.label, ax.yaxis.label, ax.title)]
+    extents = [text.get_window_extent() for text in words if text.get_text()]
+    left = min([box.x0, *(extent.x0 / figure.dpi for extent in extents)])
+    bottom = min([box.y0, *(extent.y0 / figure.dpi for extent in extents)])
+    right = max([box.x1, *(extent.x1 / figure.dpi for extent in extents)])
+    top = max([box.y1, *(extent.y1 / figure.dpi for extent in extents)])
     slack = 0.05  # inches: the width of a line and its rim
-    over = {"left": -box.x0, "bottom": -box.y0, "right": box.x1 - width, "top": box.y1 - height}
+    over = {"left": -left, "bottom": -bottom, "right": right - width, "top": top - height}
     for edge, inches in over.items():
         if inches > slack:
             yield f"{inches:.2f} inches of the picture are cut off at the {edge}"
