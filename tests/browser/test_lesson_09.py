@@ -71,6 +71,7 @@ def test_the_lesson_runs_from_top_to_bottom(page: Any, workspace: Path) -> None:
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     code = saved_code_cells(page, workspace / NOTEBOOK)
+    assert code, "the notebook was not saved"
     assert all(cell["execution_count"] for cell in code), "a cell was not run in two minutes"
     failed = [out for cell in code for out in cell["outputs"] if out["output_type"] == "error"]
     assert failed == [], "a cell raised an error"
@@ -78,10 +79,14 @@ def test_the_lesson_runs_from_top_to_bottom(page: Any, workspace: Path) -> None:
 
 def saved_code_cells(page: Any, notebook: Path, seconds: int = 120) -> list[dict[str, Any]]:
     """Save until every code cell has run, or the time is up, and return the code cells."""
+    code: list[dict[str, Any]] = []
     for _ in range(seconds):
         page.keyboard.press("Control+s")
         page.wait_for_timeout(1000)
-        cells = json.loads(notebook.read_text())["cells"]
+        try:
+            cells = json.loads(notebook.read_text())["cells"]
+        except json.JSONDecodeError:  # the server is writing it at this moment
+            continue
         code = [cell for cell in cells if cell["cell_type"] == "code"]
         if all(cell["execution_count"] for cell in code):
             break

@@ -24,8 +24,8 @@ def test_lab_opens_the_first_lesson_and_asks_nothing(
 ) -> None:
     page.goto(start_lab(tmp_path / "mine"))
     tab = page.locator(".jp-mod-current .lm-TabBar-tabLabel", has_text="00_start_here.ipynb")
-    tab.wait_for(timeout=30_000)
-    page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=30_000)
+    tab.wait_for(timeout=60_000)
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
     # The question about official Jupyter news would come up as a toast or a dialog by now.
     page.wait_for_timeout(1000)
     assert page.locator(".jp-Dialog").count() == 0, "a dialog hides the first lesson"
@@ -37,18 +37,26 @@ def test_work_done_in_the_browser_survives_an_update(
 ) -> None:
     workspace = tmp_path / "mine"
     page.goto(start_lab(workspace))
-    page.locator(".jp-Notebook .jp-Cell .jp-InputPrompt").first.click(timeout=30_000)
+    page.locator(".jp-Notebook .jp-Cell .jp-InputPrompt").first.click(timeout=60_000)
     page.keyboard.press("b")
     page.keyboard.press("Enter")
     page.keyboard.type("mine = 'kept'")
     page.keyboard.press("Control+s")
     notebook = workspace / "course/00-start/00_start_here.ipynb"
-    deadline = 50
-    while "mine = 'kept'" not in notebook.read_text() and deadline:
-        page.wait_for_timeout(100)
-        deadline -= 1
-    before = notebook.read_bytes()
+    before = saved(page, notebook, "mine = 'kept'")
     assert b"mine = 'kept'" in before, "the cell typed in the browser was not saved"
     report = create_or_update(workspace)
     assert notebook.read_bytes() == before, "starting again touched the learner's notebook"
     assert report.kept == ["course/00-start/00_start_here.ipynb"]
+
+
+def saved(page: Any, notebook: Path, text: str) -> bytes:
+    """Return the notebook's bytes once they hold ``text`` and the server has done writing them."""
+    before = b""
+    for _ in range(60):
+        page.wait_for_timeout(500)
+        now = notebook.read_bytes()
+        if text.encode() in now and now == before:
+            break
+        before = now
+    return before
