@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from bpworkbook.workspace import create_or_update
+
 pytestmark = pytest.mark.browser
 
 NOTEBOOK = "course/02-gradients/09_backprop_vectorised.ipynb"
@@ -28,17 +30,24 @@ def page(browser: Any, start_lab: Callable[..., str], workspace: Path) -> Iterat
     """Lesson 09, open, with its kernel ready; what it looked like at the end is kept."""
     page = browser.new_page(viewport={"width": 1300, "height": 1000})
     page.set_default_timeout(60_000)  # a busy machine is slow, not wrong
+    clear_counts(workspace)
     address = start_lab(workspace)
     root, token = re.match(r"(https?://[^/]+).*[?&](token=[^&\s]+)", address).groups()  # type: ignore[union-attr]
     page.goto(f"{root}/lab/tree/{NOTEBOOK}?{token}")
     page.locator(".jp-Notebook .jp-CodeCell").first.wait_for()
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
-    # The stored counts go, so that a count says that a cell was run here.
-    page.get_by_role("menuitem", name="Edit", exact=True).click()
-    page.get_by_role("menuitem", name="Clear Outputs of All Cells", exact=True).click()
-    page.locator(".jp-InputPrompt", has_text=re.compile(r"\d")).first.wait_for(state="detached")
     yield page
     page.screenshot(path=workspace.parent / "at-the-end.png")
+
+
+def clear_counts(workspace: Path) -> None:
+    """Lay the workspace and clear the stored counts, so that a count says: run here."""
+    create_or_update(workspace)
+    notebook = json.loads((workspace / NOTEBOOK).read_text())
+    for one in notebook["cells"]:
+        if one["cell_type"] == "code":
+            one |= {"outputs": [], "execution_count": None}
+    (workspace / NOTEBOOK).write_text(json.dumps(notebook))
 
 
 def cell(page: Any, text: str) -> Any:
@@ -54,7 +63,11 @@ def run(page: Any, text: str) -> Any:
     """Run the code cell that holds ``text`` and wait until it is done."""
     target = cell(page, text)
     target.locator(".jp-InputPrompt").click()
-    page.keyboard.press("Control+Enter")
+    for _ in range(10):
+        page.keyboard.press("Control+Enter")
+        page.wait_for_timeout(1000)
+        if not target.locator(".jp-InputPrompt", has_text="[ ]").count():
+            break  # else the key came before the session was ready, and was lost
     target.locator(".jp-InputPrompt", has_text=re.compile(r"\[\d+\]")).wait_for()
     return target
 
