@@ -157,13 +157,13 @@ class Lesson:
 
     def progress(self) -> Card:
         """Show how far the learner is in this lesson."""
-        records = {q.name: self.store.question(q.key) for q in self.questions.values()}
+        records = [(q, self.store.question(q.key)) for q in self.questions.values()]
         rows = [("exercise", "outcome", "attempts", "hints")]
         rows += [
             (f"{q.id} {q.name}", r["outcome"], str(r["attempts"]), str(r["hints"]))
-            for q, r in ((self.questions[name], record) for name, record in records.items())
+            for q, r in records
         ]
-        passed = sum(record["passed"] for record in records.values())
+        passed = sum(record["passed"] for _, record in records)
         heading = f"Lesson {self.number}: {passed} of {len(rows) - 1} exercises passed"
         return Card(heading, Tone.INFO, table=tuple(rows))
 

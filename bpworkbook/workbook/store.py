@@ -148,8 +148,6 @@ class Store:
             return self._unsaved, ""
         try:
             text = self.path.read_text(encoding="utf-8")
-        except FileNotFoundError:
-            return empty(), ""
         except OSError:
             return empty(), ""
         except UnicodeDecodeError:
