@@ -46,7 +46,10 @@ class Store:
 
     def load(self) -> dict[str, Any]:
         """Return the progress as plain data; a damaged file is set aside first."""
-        return self._read()[0]
+        try:
+            return self._read()[0]
+        except OSError:  # there, but not to be read now: update() will not replace it
+            return empty()
 
     def update(self, change: Callable[[dict[str, Any]], None]) -> str:
         """Apply ``change`` to the progress and write it; return a sentence where that failed."""
@@ -68,7 +71,7 @@ class Store:
         except OSError as error:
             reason = error.strerror or str(error)
         if self._unsaved is None:
-            self._unsaved = self._read()[0]
+            self._unsaved = self.load()
             change(self._unsaved)
         return (
             f"Your progress could not be saved in {self.path.name} ({reason}). "
@@ -148,7 +151,7 @@ class Store:
             return self._unsaved, ""
         try:
             text = self.path.read_text(encoding="utf-8")
-        except OSError:
+        except FileNotFoundError:
             return empty(), ""
         except UnicodeDecodeError:
             return empty(), self._set_aside()

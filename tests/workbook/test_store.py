@@ -93,6 +93,21 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     assert store.question("09.1:linear_backward")["attempts"] == 1
 
 
+def test_a_file_that_cannot_be_read_is_not_replaced(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.record_check(WRONG)
+    before = store.path.read_bytes()
+
+    def fail(*args: Any, **options: Any) -> str:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(Path, "read_text", fail)
+    assert "could not be saved" in store.record_check(PASSED)
+    assert store.path.read_bytes() == before, "progress that could not be read was overwritten"
+    assert store.question("09.1:linear_backward")["passed"], "remembered until the session ends"
+
+
 def test_two_notebooks_at_once(store: Store) -> None:
     def attempt(i: int) -> str:
         return Store(store.path).record_check(WRONG)
