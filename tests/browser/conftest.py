@@ -6,6 +6,7 @@ Run as a script, this prints one line on how to get a browser where there is non
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -13,8 +14,11 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+
+from bpworkbook.cli.lab import port_problem
 
 CHROMIUM_FLAGS = (
     "--headless",
@@ -92,6 +96,7 @@ def start_lab(tmp_path: Path) -> Iterator[Callable[..., str]]:
         env |= {"JUPYTER_DATA_DIR": str(tmp_path / "jupyter-data")}
         env |= {"JUPYTERLAB_SETTINGS_DIR": str(tmp_path / "jupyter-settings")}
         command = [sys.executable, "-m", "bpworkbook", "lab", str(folder), "--no-browser"]
+        command += ["--port", str(own_port())]
         process = subprocess.Popen(
             [*command, *options],
             stdout=subprocess.PIPE,
@@ -101,7 +106,9 @@ def start_lab(tmp_path: Path) -> Iterator[Callable[..., str]]:
             cwd=tmp_path,
         )
         running.append(process)
-        return _address(process, timeout)
+        address = _address(process, timeout)
+        _wait_until_it_answers(address, process, timeout)
+        return address
 
     yield start
     for process in running:
@@ -111,6 +118,31 @@ def start_lab(tmp_path: Path) -> Iterator[Callable[..., str]]:
         except subprocess.TimeoutExpired:  # it waits for a kernel that was just starting
             process.kill()
             process.wait()
+
+
+def own_port() -> int:
+    """Return a free port that no other test process will try.
+
+    JupyterLab looks for a free port first and takes it a moment later, so two that start together
+    on the usual port both print its address, and one of them stops.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    first = 18888 + 100 * worker
+    return next(port for port in range(first, first + 100) if not port_problem(port))
+
+
+def _wait_until_it_answers(address: str, process: "subprocess.Popen[str]", timeout: float) -> None:
+    """Wait until the server takes connections: it prints its address a little earlier."""
+    place = urlsplit(address)
+    deadline = time.monotonic() + timeout
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            socket.create_connection((place.hostname or "", place.port or 80), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise AssertionError(f"no server answers at {address} (exit code: {process.poll()})")
 
 
 def _address(process: "subprocess.Popen[str]", timeout: float) -> str:
