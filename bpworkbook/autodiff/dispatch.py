@@ -17,6 +17,7 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from bpworkbook.nn.errors import ArgumentError, describe
+from bpworkbook.nn.validation import NUMBERS, is_array
 
 Array: TypeAlias = Any  # NumPy's, CuPy's, a number, or a Traced one
 
@@ -30,6 +31,9 @@ WITHOUT_DERIVATIVE: frozenset[Any] = frozenset(
     | {np.sign, np.floor, np.ceil, np.isfinite, np.isnan, np.isinf, np.argmax, np.argmin}
     | {np.shape, np.ndim, np.size, np.zeros_like, np.ones_like, np.full_like}
 )
+
+# ``np.add.reduce`` is the sum without NumPy's wrapping, though along the first axis unless told.
+REDUCED: dict[Any, Any] = {np.add: np.sum, np.maximum: np.max}
 
 
 @dataclass(frozen=True)
@@ -131,6 +135,8 @@ class Traced(NDArrayOperatorsMixin):
                 f"{ufunc.__name__}: out= and in-place operators such as += would change values "
                 "that backward needs; write t = t + ... instead"
             )
+        if method == "reduce" and ufunc in REDUCED:
+            return self._numpy(REDUCED[ufunc], inputs, {"axis": 0} | kwargs)
         if method != "__call__":
             raise ArgumentError(f"{ufunc.__name__}: .{method} has no derivative here")
         return self._numpy(ufunc, inputs, kwargs)
@@ -219,12 +225,12 @@ def stripped(x: Any, rank: Any) -> Any:
     return x._value if isinstance(x, Traced) and x.rank == rank else x
 
 
-def require_function(function: str, f: Any) -> None:
-    """Refuse all but something that can be called.
+def require_operand(function: str, what: str, x: Any) -> None:
+    """Refuse all but a number or an array of numbers, traced or not.
 
-    >>> require_function("jvp", 3)
+    >>> require_operand("add", "a Tensor met", "3")
     Traceback (most recent call last):
-    bpworkbook.nn.errors.ArgumentError: jvp: f is 3, expected a function
+    bpworkbook.nn.errors.ArgumentError: add: a Tensor met '3', expected a number or array
     """
-    if not callable(f):
-        raise ArgumentError(f"{function}: f is {describe(f)}, expected a function")
+    if not isinstance(x, NUMBERS) and (not is_array(x) or x.dtype.kind not in "fbiu"):
+        raise ArgumentError(f"{function}: {what} {describe(x)}, expected a number or array")

@@ -14,9 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from bpworkbook.autodiff.dispatch import Array, Primitive, Traced, apply, require_function
+from bpworkbook.autodiff.dispatch import Array, Primitive, Traced, apply, require_operand
 from bpworkbook.autodiff.methods import ArrayMethods
 from bpworkbook.nn.errors import ArgumentError, describe
+from bpworkbook.nn.gradcheck import require_function
 from bpworkbook.nn.validation import require_floats, require_like
 
 # An inner call of ``jvp`` begins after the outer one, and has the higher level.
@@ -54,6 +55,8 @@ class Dual(ArrayMethods):
 
     def _apply(self, primitive: Primitive, inputs: tuple[Any, ...], options: Any) -> "Dual":
         mine = [isinstance(x, Dual) and x.rank == self.rank for x in inputs]
+        for x in inputs:
+            require_operand(primitive.name, "a Dual met", x)
         values = tuple(x._value if m else x for x, m in zip(inputs, mine, strict=True))
         out = apply(primitive, values, options)
         tangent = None
@@ -108,7 +111,7 @@ def jvp(
     >>> out, tangent
     (array([1., 9.]), array([2., 3.]))
     """
-    require_function("jvp", f)
+    require_function("jvp", "f", f)
     for name, given in (("primals", primals), ("tangents", tangents)):
         if not isinstance(given, tuple | list) or not given:
             raise ArgumentError(f"jvp: {name} is {describe(given)}, expected a tuple of arrays")

@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from bpworkbook.autodiff.dispatch import Array, require_function
+from bpworkbook.autodiff.dispatch import Array
 from bpworkbook.autodiff.tensor import RECORDING, Tensor
 from bpworkbook.nn.errors import ArgumentError, describe
+from bpworkbook.nn.gradcheck import require_function
 from bpworkbook.nn.validation import NUMBERS, is_array
 
 
@@ -40,7 +41,7 @@ def grad(f: Callable[..., Any]) -> Callable[..., Any]:
     array([ 3., 12.])
     """
 
-    require_function("grad", f)
+    require_function("grad", "f", f)
 
     def gradient(*arrays: Array) -> Any:
         leaves = [Tensor(x) for x in arrays]

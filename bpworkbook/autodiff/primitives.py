@@ -89,8 +89,9 @@ ARITHMETIC = (
     elementwise(
         "power",
         np.power,
-        # 0 ** -1 is kept away where the exponent is 0, and log(0) where the base is.
-        lambda g, out, a, b: g * b * a ** (b - (b != 0)),
+        # 0 ** -1 is kept away where the exponent is 0, and log(0) where the base is; the other 0
+        # makes integers of True and False, which cannot be subtracted.
+        lambda g, out, a, b: g * b * a ** (b + 0 - (b != 0)),
         lambda g, out, a, b: g * out * np.log(a + (a == 0)),
         numpy=np.power,
         domain="positive",
@@ -210,7 +211,7 @@ SHAPES = (
     ),
     linear(
         "astype",
-        lambda x, dtype: x.astype(dtype),
+        rules.astype,
         lambda i, g, out, x, dtype: g.astype(x.dtype),
         options=("dtype",),
     ),

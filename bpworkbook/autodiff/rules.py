@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from bpworkbook.autodiff.dispatch import Array
+from bpworkbook.autodiff.dispatch import Array, require_operand
 from bpworkbook.nn.errors import ArgumentError, describe
+from bpworkbook.nn.init import require_float_dtype
 
 
 def unbroadcast(g: Array, shape: tuple[int, ...]) -> Array:
@@ -35,7 +36,7 @@ def unbroadcast(g: Array, shape: tuple[int, ...]) -> Array:
     Raises
     ------
     ArgumentError
-        If ``shape`` does not broadcast to that of ``g``.
+        If ``g`` is no array of numbers, or ``shape`` does not broadcast to its shape.
 
     Examples
     --------
@@ -43,8 +44,11 @@ def unbroadcast(g: Array, shape: tuple[int, ...]) -> Array:
     (array([4., 4., 4.]), array([[3.],
            [3.]]))
     """
+    if not isinstance(shape, tuple) or not all(type(size) is int for size in shape):
+        raise ArgumentError(f"unbroadcast: shape is {describe(shape)}, expected a tuple of sizes")
     if np.shape(g) == shape:
         return g
+    require_operand("unbroadcast", "g is", g)
     new_axes = np.ndim(g) - len(shape)
     kept = np.shape(g)[max(new_axes, 0) :]
     if new_axes < 0 or any(old not in (1, new) for old, new in zip(shape, kept, strict=True)):
@@ -191,6 +195,16 @@ def concatenate_jvp(i: int, t: Array, out: Array, *parts: Array, axis: int = 0) 
     """Put the tangent in its place, between zeros."""
     pieces = [t if k == i else np.zeros_like(part) for k, part in enumerate(parts)]
     return np.concatenate(pieces, axis=axis)
+
+
+def astype(x: Array, dtype: Any) -> Array:
+    """Convert to another dtype that has derivatives.
+
+    >>> astype(np.ones(1), np.float32)
+    array([1.], dtype=float32)
+    """
+    require_float_dtype("astype", dtype)
+    return x.astype(dtype)
 
 
 def is_basic(index: Any) -> bool:

@@ -188,4 +188,7 @@ def number(x: Any, name: str = "what it meets") -> float:
     """
     if not isinstance(x, NUMBERS) or isinstance(x, bool):
         raise ArgumentError(f"Value: {name} is {describe(x)}, expected a number")
-    return float(x)
+    try:
+        return float(x)
+    except OverflowError as error:
+        raise ArgumentError(f"Value: {name} is too large, expected a float") from error

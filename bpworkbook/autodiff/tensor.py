@@ -13,8 +13,9 @@ What was recorded cannot be changed: leaves and constants are copied when they a
 of results are read-only, and in-place writing raises ``ArgumentError``. A leaf gets new values by
 assignment, ``W.data = W.data - lr * W.grad``: earlier records keep the old ones.
 
-A function of ``nn`` that is run on a tensor is differentiated piece by piece; at a kink of a piece
-the slope of the whole may be wrong. Take ``autodiff.sigmoid`` there, not ``nn.sigmoid``.
+Take ``autodiff.sigmoid`` for a tensor, not ``nn.sigmoid``: the functions of ``nn`` may compute in
+place, which a tensor refuses, and one that does not is differentiated piece by piece, which at a
+kink of a piece may give a wrong slope of the whole.
 """
 
 from collections.abc import Iterator
@@ -24,7 +25,7 @@ from typing import Any
 
 import numpy as np
 
-from bpworkbook.autodiff.dispatch import Array, Primitive, Traced, apply
+from bpworkbook.autodiff.dispatch import Array, Primitive, Traced, apply, require_operand
 from bpworkbook.autodiff.methods import ArrayMethods
 from bpworkbook.autodiff.scalar import SERIAL, newest_first
 from bpworkbook.nn.errors import ArgumentError, describe
@@ -248,8 +249,5 @@ def kept_index(index: Any) -> Any:
 
 def constant(function: str, x: Any, tracked: bool) -> Array:
     """Return what a tensor is computed with: a number, or an array, copied if it is recorded."""
-    if isinstance(x, NUMBERS):
-        return x
-    if not is_array(x) or x.dtype.kind not in "fbiu":
-        raise ArgumentError(f"{function}: a Tensor met {describe(x)}, expected a number or array")
-    return kept(x) if tracked else x
+    require_operand(function, "a Tensor met", x)
+    return kept(x) if tracked and not isinstance(x, NUMBERS) else x

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bpworkbook.figures.charts import draw_dots as draw_dots
     from bpworkbook.figures.charts import draw_lines as draw_lines
     from bpworkbook.figures.charts import line_chart as line_chart
+    from bpworkbook.figures.history import history_chart as history_chart
     from bpworkbook.figures.maps import decision_map as decision_map
     from bpworkbook.figures.maps import digit_grid as digit_grid
     from bpworkbook.figures.maps import draw_decision as draw_decision
@@ -58,6 +59,7 @@ _WHERE = {
     ),
     "boxes": ("Box", "ShapeRow", "draw_shapes", "shape_boxes"),
     "charts": ("bar_chart", "dot_chart", "draw_bars", "draw_dots", "draw_lines", "line_chart"),
+    "history": ("history_chart",),
     "maps": ("decision_map", "digit_grid", "draw_decision", "draw_matrix", "matrix_picture"),
     "network": ("draw_network", "network_diagram"),
     "palette": (

@@ -44,9 +44,8 @@ def sigmoid(z: FloatArray) -> FloatArray:
     array([0. , 0.5, 1. ])
     """
     require_floats("sigmoid", "z", z)
-    small = np.exp(-np.abs(z))
-    # The numerator is 1 where the mask is (small <= 1), and small elsewhere.
-    a: FloatArray = np.maximum(small, z >= 0) / (1 + small)
+    # e^0 for positive z, e^z for negative z: the numerator of the form that is safe there.
+    a: FloatArray = np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z)))
     return a
 
 

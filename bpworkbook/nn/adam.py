@@ -86,7 +86,7 @@ class Adam(Optimizer):
     def _adam(
         self, data: FloatArray, grad: FloatArray, buffers: Buffers, step: int, options: Options
     ) -> None:
-        (m, v), (beta1, beta2), work = buffers, options["betas"], np.empty_like(data)
+        (m, v), (beta1, beta2), work = buffers, options["betas"], self.scratch(data)
         move_mean(m, grad, 1.0, beta1, work)
         move_mean(v, grad, grad, beta2, work)
         # m_hat / (sqrt(v_hat) + eps), with both corrections drawn out as in the paper's section 2.

@@ -74,7 +74,7 @@ class AdaGrad(Optimizer):
     ) -> None:
         """Add the squares, and divide by the root of their sum."""
         (total,) = buffers
-        grad, work = decayed(data, grad, options), np.empty_like(data)
+        grad, work = decayed(data, grad, options), self.scratch(data)
         total += np.multiply(grad, grad, out=work)
         np.sqrt(total, out=work)
         work += options["eps"]
@@ -151,7 +151,7 @@ class RMSprop(Optimizer):
         self, data: FloatArray, grad: FloatArray, buffers: Buffers, step: int, options: Options
     ) -> None:
         """Update the mean square, and divide by its root."""
-        grad, work = decayed(data, grad, options), np.empty_like(data)
+        grad, work = decayed(data, grad, options), self.scratch(data)
         move_mean(buffers[0], grad, grad, options["alpha"], work)
         np.sqrt(buffers[0], out=work)
         work += options["eps"]

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from bpworkbook.nn.caches import cache_of
 from bpworkbook.nn.errors import ArgumentError, describe
 from bpworkbook.nn.validation import (
     FloatArray,
@@ -18,12 +19,15 @@ from bpworkbook.nn.validation import (
     is_array,
     require_cache,
     require_count,
+    require_flag,
     require_floats,
     require_like,
 )
 
 Mask: TypeAlias = NDArray[np.bool_]
 AttentionCache: TypeAlias = tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]
+
+SAFE_SCORE = 50  # exp(50) is 5e21 and exp(-50) 2e-22: float32 holds both, and sums of them
 
 
 def scaled_dot_product_attention_forward(
@@ -88,6 +92,7 @@ def scaled_dot_product_attention_forward(
     return out, (scaled_query, key, value, weights, out)
 
 
+@cache_of("scaled_dot_product_attention_forward")
 def scaled_dot_product_attention_backward(
     grad_out: FloatArray, cache: AttentionCache
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -146,7 +151,7 @@ def scaled_dot_product_attention_backward(
     require_like(function, "grad_out", grad_out, out.shape, out.dtype, "out was")
     grad_value = np.swapaxes(weights, -1, -2) @ grad_out
     grad_scores = grad_out @ np.swapaxes(value, -1, -2)
-    grad_scores -= np.sum(grad_out * out, axis=-1, keepdims=True)
+    grad_scores -= row_sum(grad_out * out)
     grad_scores *= weights
     grad_query = grad_scores @ key
     grad_query *= 1 / float(np.sqrt(key.shape[-1]))
@@ -166,12 +171,27 @@ def masked_softmax(scores: FloatArray, allowed: Mask | None) -> FloatArray:
         # Far below every score, yet finite: with -inf a row that may see nothing would give NaN.
         lowest = np.finfo(scores.dtype).min / 2
         scores += np.logical_not(allowed) * lowest
-    scores -= np.max(scores, axis=-1, keepdims=True)
+    # The largest score of each row costs as much to find as all exponentials. Where no score is
+    # large they can neither overflow nor all vanish, and nothing need be subtracted.
+    if np.max(scores) > SAFE_SCORE or np.min(scores) < -SAFE_SCORE:
+        scores -= np.max(scores, axis=-1, keepdims=True)
     np.exp(scores, out=scores)
-    total = np.sum(scores, axis=-1, keepdims=True)
+    total = row_sum(scores)
     share = 1 / total if allowed is None else np.any(allowed, axis=-1, keepdims=True) / total
     scores *= share
     return scores
+
+
+def row_sum(x: FloatArray) -> FloatArray:
+    """Sum over the last axis, as x times ones: BLAS does that several times as fast as np.sum.
+
+    >>> row_sum(np.array([[1.0, 2.0], [3.0, 4.0]]))
+    array([[3.],
+           [7.]])
+    """
+    ones = np.ones_like(x, shape=(x.shape[-1], 1))
+    total: FloatArray = x @ ones
+    return total
 
 
 def padding_mask(lengths: IntArray, T: int) -> Mask:
@@ -227,6 +247,7 @@ def combine_masks(
     """
     if attn_mask is not None:
         require_mask(function, attn_mask, shape)
+    require_flag(function, "is_causal", is_causal)
     if not is_causal:
         return attn_mask  # type: ignore[no-any-return]
     T, S = shape[-2:]

@@ -10,6 +10,7 @@ from bpworkbook.nn.module import Cached, Module, Parameter
 from bpworkbook.nn.multi_head import multi_head_attention_backward, multi_head_attention_forward
 from bpworkbook.nn.transformer import (
     BlockParameters,
+    require_activation,
     transformer_block_backward,
     transformer_block_forward,
 )
@@ -106,9 +107,12 @@ class TransformerBlock(Cached):
     d_mlp : int, optional
         The width of the MLP; four times d unless given.
     rng : Generator
-        Where the initial weights come from: He's for the layer before the ReLU, Glorot's elsewhere.
+        Where the initial weights come from: He's for the layer before the activation, Glorot's
+        elsewhere.
     is_causal : bool
         True lets each place look at itself and earlier ones only.
+    activation : {"relu", "gelu"}
+        The function in the MLP, ``relu`` or the exact ``gelu``.
     dtype : float32 or float64
         The dtype of the parameters, and so of the batches it takes.
 
@@ -137,12 +141,14 @@ class TransformerBlock(Cached):
         *,
         rng: np.random.Generator,
         is_causal: bool = False,
+        activation: str = "relu",
         dtype: DTypeLike = np.float64,
     ) -> None:
         _check_heads("TransformerBlock", d, num_heads)
         self.d_mlp = 4 * d if d_mlp is None else d_mlp
         require_count("TransformerBlock", "d_mlp", self.d_mlp)
-        self.num_heads, self.is_causal = num_heads, is_causal
+        require_activation("TransformerBlock", activation)
+        self.num_heads, self.is_causal, self.activation = num_heads, is_causal, activation
 
         def zeros(size: int) -> FloatArray:
             return initialisers.zeros((size,), None, dtype)
@@ -167,7 +173,7 @@ class TransformerBlock(Cached):
         """Return the sequences (n, T, d) for the next block."""
         arrays = BlockParameters(*[parameter.data for parameter in self.parameters()])
         out, self._cache = transformer_block_forward(
-            x, arrays, self.num_heads, attn_mask, self.is_causal
+            x, arrays, self.num_heads, attn_mask, self.is_causal, self.activation
         )
         return out
 

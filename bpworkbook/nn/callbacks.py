@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bpworkbook.nn.errors import ArgumentError, describe
+from bpworkbook.nn.history import History
 from bpworkbook.nn.module import Module
 from bpworkbook.nn.modulestate import get_state, set_state
 from bpworkbook.nn.validation import FloatArray, require_count, require_number
@@ -44,7 +45,7 @@ class Run:
     --------
     >>> import numpy as np
     >>> from bpworkbook.nn.layers import Linear
-    >>> from bpworkbook.nn.optim import SGD
+    >>> from bpworkbook.nn.sgd import SGD
     >>> layer = Linear(2, 1, rng=np.random.default_rng(0))
     >>> Run(layer, SGD(layer.parameters(), lr=0.1), ("loss",), epochs=3).stop
     False
@@ -56,7 +57,7 @@ class Run:
     epochs: int
     epoch: int = 0
     step: int = 0
-    history: dict[str, list[float]] = field(default_factory=dict)
+    history: History = field(default_factory=History)
     stop: bool = False
 
 

@@ -135,7 +135,7 @@ def clip_grad_value_(params: Iterable[Parameter], clip_value: float) -> None:
 
 
 class ClipGradNorm(Callback):
-    """The callback of ``fit`` that clips by the global norm before each step.
+    """The callback of ``fit`` that calls ``clip_grad_norm_`` before each step.
 
     Parameters
     ----------
@@ -163,7 +163,7 @@ class ClipGradNorm(Callback):
 
 
 class ClipGradValue(Callback):
-    """The callback of ``fit`` that clips each entry of the gradients before each step.
+    """The callback of ``fit`` that calls ``clip_grad_value_`` before each step.
 
     Parameters
     ----------

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from bpworkbook.nn.errors import ArgumentError, describe
+from bpworkbook.nn.gradcheck import require_function
 from bpworkbook.nn.validation import FloatArray, is_array, require_floats, require_number
 
 
@@ -44,8 +45,9 @@ def complex_step_gradient(f: Callable[[Any], Any], x: FloatArray, h: float = 1e-
     Raises
     ------
     ArgumentError
-        If ``x`` is not a non-empty float array, ``h`` not above 0, or ``f`` returns anything but a
-        complex number: then it has dropped the imaginary part, and with it the derivative.
+        If ``f`` is no function, ``x`` is not a non-empty float array, ``h`` not above 0, or ``f``
+        returns anything but a complex number: then it has dropped the imaginary part, and with it
+        the derivative.
 
     References
     ----------
@@ -58,6 +60,7 @@ def complex_step_gradient(f: Callable[[Any], Any], x: FloatArray, h: float = 1e-
     >>> bool(np.max(np.abs(error)) < 1e-15)
     True
     """
+    require_function("complex_step_gradient", "f", f)
     require_floats("complex_step_gradient", "x", x)
     require_number("complex_step_gradient", "h", h, 0, above=True)
     gradient = np.zeros_like(x)

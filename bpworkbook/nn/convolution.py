@@ -6,10 +6,11 @@ mathematician calls this cross-correlation.
 
 At each place of the window a convolution is a linear layer, whose input is the patch of pixels
 under the window. ``im2col`` copies every patch out, k_h k_w times the memory. Here the images are
-turned to (h, w, c, n) in memory, where a strip k_w columns wide, copied out, holds each patch of
-one output column as rows that follow one another: a k_w-fold copy, of one strip at a time, and one
-matrix product for each patch, of all examples at once. Outputs keep that order in memory behind
-their shape (n, c, h, w), so that the next layer finds it.
+turned to (h, c, w, n) in memory and every row is copied k_w times, each time shifted by one more
+column: (h, k_w, c, o_w, n). There k_h rows that follow one another are, as they stand, the patches
+of a whole row of outputs, of all examples at once: one matrix product each, and a copy k_w-fold.
+Outputs keep the order (h, c, w, n) in memory behind their shape (n, c, h, w), so that the next
+layer finds it.
 """
 
 from typing import Any, TypeAlias
@@ -17,12 +18,10 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from bpworkbook.nn.caches import cache_of
 from bpworkbook.nn.errors import ArgumentError
 from bpworkbook.nn.validation import FloatArray, require_cache, require_floats, require_like
 from bpworkbook.nn.windows import Size, as_pair, output_size
-
-# Below this number of examples the product of one patch is too thin to be fast.
-FEW = 16
 
 ConvCache: TypeAlias = tuple[FloatArray, FloatArray, Size, Size]
 
@@ -51,14 +50,16 @@ def conv2d_forward(
     stride : int or (int, int)
         The window's step, down and to the right.
     padding : int or (int, int)
-        How many rows and columns of zeros stand on each side of the image.
+        How many rows and columns of zeros stand on each side of the image; any number, also more
+        than the window has.
 
     Returns
     -------
     z : array (n, c_out, o_h, o_w), dtype of ``x``
-        With o_h = (h + 2 padding - k_h) // stride + 1, and o_w likewise.
+        With o_h = (h + 2 padding - k_h) // stride + 1, and o_w likewise; where the stride does not
+        divide, the last rows and columns are left out.
     cache : (x_padded, W, stride, padding)
-        What ``conv2d_backward`` needs; the images are (h, w, c, n) there.
+        What ``conv2d_backward`` needs; the images are (h, c, w, n) there.
 
     Raises
     ------
@@ -80,16 +81,15 @@ def conv2d_forward(
              [0.5, 0.5]]]])
     """
     stride, padding = _check_arguments(x, W, b, stride, padding)
+    size = output_size("conv2d_forward", "W", x.shape[2:], W.shape[2:], stride, padding)
     images = _pad(x, padding)
-    kernel = W.shape[2:]
-    size = output_size("conv2d_forward", "W", x.shape[2:], kernel, stride, padding)
-    weights = _as_matrix(W)
-    z = np.empty_like(x, shape=(*size, len(W), len(x)), order="C")
-    for j in range(size[1]):
-        z[:, j] = weights @ _patches(images, j, kernel, stride) + b[:, None]
-    return np.transpose(z, (3, 2, 0, 1)), (images, W, stride, padding)
+    z = _as_matrix(W) @ _patches(images, W.shape[2:], stride, size)
+    z += b[:, None]
+    z = np.reshape(z, (size[0], len(W), size[1], len(x)))
+    return np.transpose(z, (3, 1, 0, 2)), (images, W, stride, padding)
 
 
+@cache_of("conv2d_forward")
 def conv2d_backward(
     grad_out: FloatArray, cache: ConvCache
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -137,48 +137,75 @@ def conv2d_backward(
     >>> grad_x, grad_W, grad_b
     (array([[[[-1., -9., 10.]]]]), array([[[[21., 42.]]]]), array([11.]))
     """
-    require_cache("conv2d_backward", cache, 4, "conv2d_forward")
+    grad_W, grad_b = conv2d_backward_parameters(grad_out, cache)
     images, W, stride, padding = cache
-    (height, width, c_in, n), (c_out, _, k_h, k_w) = images.shape, W.shape
-    o_h, o_w = output_size("conv2d_backward", "W", (height, width), (k_h, k_w), stride)
-    require_like("conv2d_backward", "grad_out", grad_out, (n, c_out, o_h, o_w), W.dtype, "z was")
-    grad_z = np.ascontiguousarray(np.transpose(grad_out, (2, 3, 1, 0)), like=grad_out)
-    weights, grad_images = _as_matrix(W), np.zeros_like(images)
-    grad_weights = np.zeros_like(weights)
-    for j in range(o_w):
-        # A linear layer's gradients, for all patches of one output column.
-        G = grad_z[:, j]
-        patches = _patches(images, j, (k_h, k_w), stride)
-        grad_weights += _sum_of_products(G, patches)
-        grad_patches = np.reshape(weights.T @ G, (o_h, k_h, k_w, c_in, n))
-        columns = slice(j * stride[1], j * stride[1] + k_w)
-        for u in range(k_h):
-            grad_images[u : u + stride[0] * o_h : stride[0], columns] += grad_patches[:, u]
-    grad_W = np.transpose(np.reshape(grad_weights, (c_out, k_h, k_w, c_in)), (0, 3, 1, 2))
-    grad_b = np.sum(grad_z, axis=(0, 1, 3))
-    inside = grad_images[padding[0] : height - padding[0], padding[1] : width - padding[1]]
-    return np.transpose(inside, (3, 2, 0, 1)), np.copy(grad_W, order="C"), grad_b
+    grad_images = _grad_images(_as_rows(grad_out), W, images, stride, grad_out.shape[2:])
+    height, _, width, _ = images.shape
+    inside = grad_images[padding[0] : height - padding[0], :, padding[1] : width - padding[1]]
+    return np.transpose(inside, (3, 1, 0, 2)), grad_W, grad_b
 
 
-def _patches(images: FloatArray, j: int, kernel: Size, stride: Size) -> FloatArray:
-    """Return the patches of output column ``j``: (o_h, k_h k_w c, n), a view of one strip."""
-    height, _, c, n = images.shape
-    row = kernel[1] * c
-    strip = images[:, j * stride[1] : j * stride[1] + kernel[1]]
-    strip = np.reshape(strip, (height * row, n))
-    # Patch i begins i * stride rows of pixels further down the strip; the patches overlap.
-    windows: FloatArray = sliding_window_view(strip, kernel[0] * row, axis=0)
-    return np.swapaxes(windows[:: stride[0] * row], 1, 2)
+@cache_of("conv2d_forward")
+def conv2d_backward_parameters(
+    grad_out: FloatArray, cache: ConvCache
+) -> tuple[FloatArray, FloatArray]:
+    """Return ``grad_W`` and ``grad_b`` of ``conv2d_backward`` alone.
+
+    In a first layer nobody asks for the gradient of the images, the most costly of the three.
+
+    >>> x, W = np.array([[[[1.0, 2.0, 4.0]]]]), np.array([[[[-1.0, 1.0]]]])
+    >>> z, cache = conv2d_forward(x, W, np.array([0.0]))
+    >>> conv2d_backward_parameters(np.array([[[[1.0, 10.0]]]]), cache)
+    (array([[[[21., 42.]]]]), array([11.]))
+    """
+    require_cache("conv2d_backward", cache, 4, "conv2d_forward")
+    images, W, stride, _ = cache
+    (height, c_in, width, n), (c_out, _, k_h, k_w) = images.shape, W.shape
+    size = output_size("conv2d_backward", "W", (height, width), (k_h, k_w), stride)
+    require_like("conv2d_backward", "grad_out", grad_out, (n, c_out, *size), W.dtype, "z was")
+    # A linear layer's gradients, of each row of outputs, summed over the rows.
+    grad_z, patches = _as_rows(grad_out), _patches(images, (k_h, k_w), stride, size)
+    grad_weights = np.sum(patches @ np.swapaxes(grad_z, 1, 2), axis=0)
+    grad_W = np.transpose(np.reshape(grad_weights, (k_h, k_w, c_in, c_out)), (3, 2, 0, 1))
+    return np.copy(grad_W, order="C"), np.sum(grad_z, axis=(0, 2))
 
 
-def _sum_of_products(G: FloatArray, patches: FloatArray) -> FloatArray:
-    """Return the sum of G patch^T, (c_out, k_h k_w c_in), over the places of an output column."""
-    if G.shape[2] >= FEW:
-        total: FloatArray = np.sum(G @ np.swapaxes(patches, 1, 2), axis=0)
-        return total
-    # With few examples one product over places and examples is much faster, though it copies.
-    G, patches = np.swapaxes(G, 0, 1), np.swapaxes(patches, 0, 1)
-    return np.reshape(G, (len(G), -1)) @ np.reshape(patches, (len(patches), -1)).T
+def _patches(images: FloatArray, kernel: Size, stride: Size, size: Size) -> FloatArray:
+    """Return the patches of each row of outputs as a matrix: (o_h, k_h k_w c, o_w n)."""
+    (height, c, _, n), (k_h, k_w), (_, o_w) = images.shape, kernel, size
+    shifted = np.empty_like(images, shape=(height, k_w, c, o_w, n))
+    for v in range(k_w):
+        shifted[:, v] = images[:, :, v : v + stride[1] * o_w : stride[1]]
+    rows = np.reshape(shifted, (height * k_w * c, o_w * n))
+    # Matrix i begins i * stride rows of pixels further down; the matrices overlap.
+    windows: FloatArray = sliding_window_view(rows, k_h * k_w * c, axis=0)
+    return np.swapaxes(windows[:: stride[0] * k_w * c], 1, 2)
+
+
+def _grad_images(
+    grad_z: FloatArray, W: FloatArray, images: FloatArray, stride: Size, size: Size
+) -> FloatArray:
+    """Return the gradient of the padded images: the steps of ``_patches`` in reverse."""
+    (height, c_in, _, n), (c_out, _, k_h, k_w), (o_h, o_w) = images.shape, W.shape, size
+    down, right = stride
+    # Each row of outputs came from k_h rows, and gives to each of them ...
+    grad_rows = np.zeros_like(images, shape=(height, k_w * c_in, o_w * n))
+    for u in range(k_h):
+        weights = np.reshape(np.transpose(W[:, :, u]), (k_w * c_in, c_out))
+        grad_rows[u : u + down * o_h : down] += weights @ grad_z
+    grad_rows = np.reshape(grad_rows, (height, k_w, c_in, o_w, n))
+    # ... and each pixel gathers from its k_w copies.
+    grad_images = np.zeros_like(images)
+    for v in range(k_w):
+        grad_images[:, :, v : v + right * o_w : right] += grad_rows[:, v]
+    return grad_images
+
+
+def _as_rows(grad_out: FloatArray) -> FloatArray:
+    """Return the gradient as (o_h, c_out, o_w n): one matrix for each row of outputs."""
+    n, c_out, o_h, o_w = grad_out.shape
+    turned = np.ascontiguousarray(np.transpose(grad_out, (2, 1, 3, 0)), like=grad_out)
+    return np.reshape(turned, (o_h, c_out, o_w * n))
 
 
 def _as_matrix(W: FloatArray) -> FloatArray:
@@ -187,11 +214,10 @@ def _as_matrix(W: FloatArray) -> FloatArray:
 
 
 def _pad(x: FloatArray, padding: Size) -> FloatArray:
-    """Return a copy of the images as (h, w, c, n) with zeros around it."""
+    """Return a copy of the images as (h, c, w, n) with zeros around it."""
     (n, c, h, w), (down, right) = x.shape, padding
-    shape = (h + 2 * down, w + 2 * right, c, n)
-    images = np.zeros_like(x, shape=shape, order="C")
-    images[down : down + h, right : right + w] = np.transpose(x, (2, 3, 1, 0))
+    images = np.zeros_like(x, shape=(h + 2 * down, c, w + 2 * right, n), order="C")
+    images[down : down + h, :, right : right + w] = np.transpose(x, (2, 1, 3, 0))
     return images
 
 

@@ -25,6 +25,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bpworkbook.nn.caches import cache_of
 from bpworkbook.nn.ctcchecks import require_ctc_arguments
 from bpworkbook.nn.losses import Scalar
 from bpworkbook.nn.probabilities import log_softmax
@@ -144,6 +145,7 @@ def ctc_loss_forward(
     return np.sum(losses / labels), (log_probs, alphas, log_target, weight, chain)
 
 
+@cache_of("ctc_loss_forward")
 def ctc_loss_backward(
     cache: tuple[FloatArray, FloatArray, FloatArray, FloatArray, Chain], grad_out: Scalar = 1.0
 ) -> FloatArray:

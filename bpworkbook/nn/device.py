@@ -72,7 +72,7 @@ def to_numpy(x: Any) -> NDArray[Any]:
 
     Returns
     -------
-    NumPy array
+    NumPy array, shape and dtype of ``x``
         ``x`` itself where it is one.
 
     Raises

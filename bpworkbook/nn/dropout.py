@@ -12,6 +12,7 @@ from bpworkbook.nn.errors import ArgumentError, describe
 from bpworkbook.nn.validation import (
     FloatArray,
     require_cache,
+    require_flag,
     require_floats,
     require_like,
     require_number,
@@ -67,6 +68,7 @@ def dropout_forward(
     array([1., 1., 1.])
     """
     require_floats("dropout_forward", "x", x)
+    require_flag("dropout_forward", "training", training)
     check_probability("dropout_forward", p)
     if not training:
         # A mask of ones that takes no memory.
@@ -74,7 +76,9 @@ def dropout_forward(
     if rng is None:
         raise ArgumentError("dropout_forward: rng is None, expected a Generator for training")
     require_rng("dropout_forward", rng)
-    mask = np.asarray(draw_mask(x.shape, float(p), rng, x.dtype), like=x)
+    mask = draw_mask(x.shape, float(p), rng, x.dtype)
+    if not isinstance(x, np.generic):
+        mask = np.asarray(mask, like=x)  # on the GPU where x is there
     return x * mask, mask
 
 
@@ -121,7 +125,8 @@ def draw_mask(
     size = int(np.prod(shape))
     draws = rng.integers(0, 2**64, -(-size // 4), dtype=np.uint64).view(np.uint16)[:size]
     kept = draws.reshape(shape) >= min(round(p * STEPS), STEPS - 1)
-    mask: FloatArray = kept * dtype.type(1 / (1 - p))
+    mask: FloatArray = kept.astype(dtype)
+    mask *= 1 / (1 - p)
     return mask
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from bpworkbook.nn import init as initialisers
+from bpworkbook.nn.caches import cache_of
 from bpworkbook.nn.errors import ArgumentError, describe
 from bpworkbook.nn.module import Cached, Parameter
 from bpworkbook.nn.validation import (
@@ -67,6 +68,7 @@ def embedding_forward(
     return table[ids], (ids, table)
 
 
+@cache_of("embedding_forward")
 def embedding_backward(grad_out: FloatArray, cache: tuple[IntArray, FloatArray]) -> FloatArray:
     r"""Return the gradient of the table; ids have none.
 

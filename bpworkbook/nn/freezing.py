@@ -26,7 +26,7 @@ def freeze(module: Module) -> None:
     --------
     >>> import numpy as np
     >>> from bpworkbook.nn.layers import Linear
-    >>> from bpworkbook.nn.optim import SGD
+    >>> from bpworkbook.nn.sgd import SGD
     >>> layer = Linear(2, 1, rng=np.random.default_rng(0))
     >>> before = layer.W.data.copy()
     >>> freeze(layer)

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from bpworkbook.nn.caches import cache_of
 from bpworkbook.nn.validation import FloatArray, require_cache, require_floats, require_like
 
 AvgCache: TypeAlias = tuple[tuple[int, ...], Any]
@@ -50,6 +51,7 @@ def global_max_pool2d_forward(x: FloatArray) -> tuple[FloatArray, tuple[FloatArr
     return z, (x, z)
 
 
+@cache_of("global_max_pool2d_forward")
 def global_max_pool2d_backward(
     grad_out: FloatArray, cache: tuple[FloatArray, FloatArray]
 ) -> FloatArray:
@@ -123,6 +125,7 @@ def global_avg_pool2d_forward(x: FloatArray) -> tuple[FloatArray, AvgCache]:
     return np.mean(x, axis=(2, 3)), (x.shape, x.dtype)
 
 
+@cache_of("global_avg_pool2d_forward")
 def global_avg_pool2d_backward(grad_out: FloatArray, cache: AvgCache) -> FloatArray:
     r"""Return $\partial L / \partial x$: every pixel gets ``grad_out`` $/ (h w)$.
 

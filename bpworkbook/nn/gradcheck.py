@@ -16,7 +16,15 @@ from typing import Any
 import numpy as np
 
 from bpworkbook.nn.errors import ArgumentError, describe
-from bpworkbook.nn.validation import FloatArray, require_count, require_floats, require_number
+from bpworkbook.nn.validation import (
+    NUMBERS,
+    FloatArray,
+    is_array,
+    require_count,
+    require_floats,
+    require_number,
+    require_rng,
+)
 
 
 def numerical_gradient(f: Callable[[Any], Any], x: FloatArray, h: float = 1e-6) -> FloatArray:
@@ -41,28 +49,44 @@ def numerical_gradient(f: Callable[[Any], Any], x: FloatArray, h: float = 1e-6) 
     Raises
     ------
     ArgumentError
-        If ``x`` is not a non-empty float array, or ``h`` not above 0.
+        If ``f`` is no function or returns more than a number, ``x`` is not a non-empty float array
+        that can be written to, or ``h`` not above 0 or too small to be felt.
 
     Examples
     --------
     >>> numerical_gradient(lambda x: np.sum(x**2), np.array([1.0, -3.0])).round(6)
     array([ 2., -6.])
     """
+    require_function("numerical_gradient", "f", f)
     require_floats("numerical_gradient", "x", x)
+    if isinstance(x, np.generic) or (isinstance(x, np.ndarray) and not x.flags.writeable):
+        raise ArgumentError(
+            "numerical_gradient: x is read-only, expected an array that can be written to"
+        )
     require_number("numerical_gradient", "h", h, 0, above=True)
     gradient = np.zeros_like(x)
     for index in np.ndindex(x.shape):
         middle = float(x[index])
         try:
             x[index] = middle + h
-            above, right = float(f(x)), float(x[index])
+            above, right = _number(f(x)), float(x[index])
             x[index] = middle - h
-            below, left = float(f(x)), float(x[index])
+            below, left = _number(f(x)), float(x[index])
         finally:
             x[index] = middle
+        if right == left:
+            raise ArgumentError(
+                f"numerical_gradient: h is {h}, which {middle} of x is too large to feel"
+            )
         # The distance that was really walked: x + h is rounded to the dtype of x.
         gradient[index] = (above - below) / (right - left)
     return gradient
+
+
+def _number(value: Any) -> float:
+    if not isinstance(value, NUMBERS) and not (is_array(value) and value.shape == ()):
+        raise ArgumentError(f"numerical_gradient: f returned {describe(value)}, expected a number")
+    return float(value)
 
 
 def relative_error(a: Any, b: Any) -> float:
@@ -86,7 +110,7 @@ def relative_error(a: Any, b: Any) -> float:
     Raises
     ------
     ArgumentError
-        If the shapes differ.
+        If the shapes differ, or one is no array of numbers or empty.
 
     Examples
     --------
@@ -95,6 +119,16 @@ def relative_error(a: Any, b: Any) -> float:
     >>> relative_error(0.0, 0.0)
     0.0
     """
+    for name, value in (("a", a), ("b", b)):
+        if is_array(value):
+            fits = value.dtype.kind in "iufc" and value.size
+        else:
+            fits = isinstance(value, int | float | complex)
+        if not fits:
+            kind = f" of dtype {value.dtype}" if is_array(value) else ""
+            raise ArgumentError(
+                f"relative_error: {name} is {describe(value)}{kind}, expected numbers"
+            )
     if np.shape(a) != np.shape(b):
         raise ArgumentError(f"relative_error: a is {np.shape(a)}, but b is {np.shape(b)}")
     scale = float(np.maximum(np.max(np.abs(a)), np.max(np.abs(b))))
@@ -140,7 +174,8 @@ def projection_check(
     Raises
     ------
     ArgumentError
-        If a gradient has not the shape of its input.
+        If an argument is none of these, ``forward`` returns no pair of an output and a cache, or a
+        gradient has not the shape of its input.
 
     References
     ----------
@@ -154,11 +189,13 @@ def projection_check(
     >>> projection_check(tanh_forward, tanh_backward, [rng.standard_normal((4, 3))], rng) < 1e-6
     True
     """
+    require_pair("projection_check", forward, backward, inputs)
+    require_rng("projection_check", rng)
     require_number("projection_check", "h", h, 0, above=True)
     require_count("projection_check", "trials", trials)
     analytic, numeric = np.zeros(trials), np.zeros(trials)
     for trial in range(trials):
-        out, cache = forward(*inputs)
+        out, cache = call_forward("projection_check", forward, inputs)
         u = random_like(out, rng)
         gradients = call_backward("projection_check", backward, u, cache, inputs)
         directions = [random_like(x, rng) for x in inputs[: len(gradients)]]
@@ -185,6 +222,52 @@ def random_like(x: Any, rng: np.random.Generator) -> Any:
     return np.asarray(numbers.astype(x.dtype), like=x)
 
 
+def require_function(function: str, name: str, f: Any) -> None:
+    """Refuse all but something that can be called.
+
+    >>> require_function("jvp", "f", 3)
+    Traceback (most recent call last):
+    bpworkbook.nn.errors.ArgumentError: jvp: f is 3, expected a function
+    """
+    if not callable(f):
+        raise ArgumentError(f"{function}: {name} is {describe(f)}, expected a function")
+
+
+def require_pair(function: str, forward: Any, backward: Any, inputs: Any) -> None:
+    """Refuse a pair that cannot be called, and inputs that are no list.
+
+    >>> require_pair("check_gradients", abs, abs, 3)
+    Traceback (most recent call last):
+    bpworkbook.nn.errors.ArgumentError: check_gradients: inputs is 3, expected a list of arguments
+    """
+    require_function(function, "forward", forward)
+    require_function(function, "backward", backward)
+    if not isinstance(inputs, tuple | list) or not inputs:
+        raise ArgumentError(
+            f"{function}: inputs is {describe(inputs)}, expected a list of arguments"
+        )
+
+
+def call_forward(
+    function: str, forward: Callable[..., Any], inputs: Sequence[Any]
+) -> tuple[Any, Any]:
+    """Return the output, an array of floats or a number, and the cache.
+
+    >>> call_forward("check", np.negative, [np.ones(3)])
+    Traceback (most recent call last):
+    bpworkbook.nn.errors.ArgumentError: check: forward returned (3,), expected (out, cache)
+    """
+    result = forward(*inputs)
+    if not isinstance(result, tuple) or len(result) != 2:
+        raise ArgumentError(
+            f"{function}: forward returned {describe(result)}, expected (out, cache)"
+        )
+    out = result[0]
+    if not isinstance(out, NUMBERS) and not (is_array(out) and out.dtype.kind == "f"):
+        raise ArgumentError(f"{function}: forward returned {describe(out)}, expected floats")
+    return result
+
+
 def call_backward(
     function: str, backward: Callable[..., Any], grad_out: Any, cache: Any, inputs: Sequence[Any]
 ) -> tuple[Any, ...]:
@@ -202,7 +285,12 @@ def call_backward(
             f"but forward took {len(inputs)} inputs"
         )
     for position, (gradient, x) in enumerate(zip(gradients, inputs, strict=False)):
-        if np.shape(gradient) != np.shape(x):
+        if not is_array(x):
+            raise ArgumentError(
+                f"{function}: inputs[{position}] is {describe(x)}, expected an array, "
+                "for backward returned its gradient"
+            )
+        if not is_array(gradient) or np.shape(gradient) != np.shape(x):
             raise ArgumentError(
                 f"{function}: gradient {position} is {describe(gradient)}, "
                 f"but its input is {np.shape(x)}"

@@ -13,10 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpworkbook.nn.errors import ArgumentError, describe
-from bpworkbook.nn.gradcheck import call_backward, numerical_gradient, random_like, relative_error
+from bpworkbook.nn.gradcheck import (
+    call_backward,
+    call_forward,
+    numerical_gradient,
+    random_like,
+    relative_error,
+    require_pair,
+)
 from bpworkbook.nn.losstable import find_loss
 from bpworkbook.nn.module import Module
-from bpworkbook.nn.validation import FloatArray, require_rng
+from bpworkbook.nn.validation import FloatArray, require_floats, require_number, require_rng
 
 
 @dataclass(frozen=True)
@@ -127,7 +134,8 @@ def check_gradients(
     Raises
     ------
     ArgumentError
-        If a gradient has not the shape of its input, or ``rng`` is not a Generator.
+        If an argument is none of these, ``forward`` returns no pair of an output and a cache, or a
+        gradient has not the shape of its input.
 
     Examples
     --------
@@ -138,9 +146,11 @@ def check_gradients(
     >>> report.passed, [entry.name for entry in report.entries]
     (True, ['x', 'W', 'b'])
     """
+    require_pair("check_gradients", forward, backward, inputs)
     require_rng("check_gradients", rng)
+    require_number("check_gradients", "tolerance", tolerance, 0)
     names = _argument_names(forward, len(inputs))
-    out, cache = forward(*inputs)
+    out, cache = call_forward("check_gradients", forward, inputs)
     u = random_like(out, rng)
     gradients = call_backward("check_gradients", backward, u, cache, inputs)
     entries = []
@@ -187,8 +197,7 @@ def check_model(
     Raises
     ------
     ArgumentError
-        If ``model`` is not a Module or ``loss`` not a key of ``LOSSES``, or if they refuse the
-        batch.
+        If an argument is none of these, or if ``model`` or ``loss`` refuses the batch.
 
     Examples
     --------
@@ -201,6 +210,8 @@ def check_model(
     if not isinstance(model, Module):
         raise ArgumentError(f"check_model: model is {describe(model)}, expected a Module")
     function = find_loss("check_model", loss)
+    require_floats("check_model", "X", X)
+    require_number("check_model", "tolerance", tolerance, 0)
 
     def value(x: FloatArray) -> float:
         return float(function.forward(model(x), y)[0])

@@ -12,9 +12,6 @@ from bpworkbook.nn.validation import FloatArray, require_number
 
 Options: TypeAlias = dict[str, Any]
 
-# Numbers a block: with its gradient and two buffers it fits into a core's second-level cache.
-BLOCK = 32768
-
 
 def make_groups(function: str, params: Any, defaults: Options) -> list[Options]:
     """Return the groups of ``params``, one if it holds no dict, each with all options.
@@ -73,22 +70,20 @@ def _parameters(function: str, entry: Mapping[str, Any], seen: dict[int, int]) -
     return listed
 
 
-def blocks(arrays: tuple[FloatArray, ...]) -> list[tuple[FloatArray, ...]]:
-    """Cut arrays of one shape into views of at most ``BLOCK`` numbers each.
+def blocks(arrays: tuple[FloatArray, ...], length: int) -> list[tuple[FloatArray, ...]]:
+    """Cut arrays of one shape into views of at most ``length`` numbers each.
 
-    Arrays that are small, lie on a GPU, or are no stretch of memory come back whole.
+    Arrays that lie on a GPU or are no stretch of memory come back whole.
 
-    >>> [part[0].shape for part in blocks((np.zeros((9, 4096)), np.zeros((9, 4096))))]
-    [(32768,), (4096,)]
+    >>> [part[0].shape for part in blocks((np.zeros((3, 4)), np.zeros((3, 4))), 10)]
+    [(10,), (2,)]
     """
-    size = arrays[0].size
-    if size <= BLOCK:
-        return [arrays]
     if not all(type(array) is np.ndarray and array.flags.c_contiguous for array in arrays):
         return [arrays]
     flat = [np.reshape(array, -1) for array in arrays]
     return [
-        tuple(array[start : start + BLOCK] for array in flat) for start in range(0, size, BLOCK)
+        tuple(array[start : start + length] for array in flat)
+        for start in range(0, arrays[0].size, length)
     ]
 
 
@@ -133,14 +128,3 @@ def require_betas(function: str, options: Options) -> None:
     for position, beta in enumerate(betas):
         require_below_one(function, f"betas[{position}]", beta)
     options["betas"] = tuple(float(beta) for beta in betas)
-
-
-def require_flag(function: str, name: str, value: Any) -> None:
-    """Refuse all but True and False.
-
-    >>> require_flag("SGD", "nesterov", "yes")
-    Traceback (most recent call last):
-    bpworkbook.nn.errors.ArgumentError: SGD: nesterov is 'yes', expected True or False
-    """
-    if not isinstance(value, bool):
-        raise ArgumentError(f"{function}: {name} is {describe(value)}, expected True or False")

@@ -7,25 +7,27 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bpworkbook.nn.gru_step import gru_cell, gru_cell_backward
+from bpworkbook.nn.caches import cache_of
+from bpworkbook.nn.gru_step import gru_cell, gru_slopes
 from bpworkbook.nn.sequences import (
-    all_steps,
-    column_sums,
+    batch_first,
     input_gradient,
     is_cut,
     require_recurrent,
     require_truncate,
-    time_first,
+    stack_steps,
     weight_gradient,
 )
 from bpworkbook.nn.validation import FloatArray, require_cache, require_like
 
 
 class GRUCache(NamedTuple):
-    """What ``gru_backward`` needs: ``x`` as rows, t + 1 states, t gates and brackets, weights."""
+    """What ``gru_backward`` needs; the layout of ``steps`` is that of ``stack_steps``.
 
-    x: FloatArray
-    h: FloatArray
+    ``gates`` is (t, 3, d_h, n), ``inner`` (t, d_h, n) the bracket of each step.
+    """
+
+    steps: FloatArray
     gates: FloatArray
     inner: FloatArray
     W_x: FloatArray
@@ -85,19 +87,22 @@ def gru_forward(
     """
     axes, biases = ("n", "t", "d_in"), {"b_x": b_x, "b_h": b_h}
     require_recurrent("gru_forward", x, axes, {"h0": h0}, W_x, W_h, biases, 3)
-    n, t, _ = x.shape
-    rows = time_first(x)
-    # What the inputs give to the gates; the loop turns it into the gates themselves, in place.
-    gates = all_steps(rows, W_x, b_x, n)
-    h = np.empty((t + 1, *h0.shape), x.dtype, like=x)
-    inner = np.empty_like(h[1:])
-    h[0] = h0
+    (n, t, d_in), d_h = x.shape, h0.shape[1]
+    steps = stack_steps(x, h0)
+    h = steps[:, d_in + 1 :]
+    # The reset gate stands between the two products, so here they cannot be one. The row of ones
+    # meets both biases.
+    W_above, W_below = np.concatenate([W_x, b_x[None]]), np.concatenate([b_h[None], W_h])
+    gates = np.reshape(W_above.T @ steps[:-1, : d_in + 1], (t, 3, d_h, n))
+    inner = np.empty_like(gates[:, 2])
     for step in range(t):
-        a_h = h[step] @ W_h + b_h
-        h[step + 1], gates[step], inner[step] = gru_cell(gates[step], a_h, h[step])
-    return np.swapaxes(h[1:], 0, 1), GRUCache(rows, h, gates, inner, W_x, W_h)
+        a_h = np.reshape(W_below.T @ steps[step, d_in:], (3, d_h, n))
+        gru_cell(gates[step], a_h, h[step], h[step + 1])
+        inner[step] = a_h[2]
+    return batch_first(h[1:]), GRUCache(steps, gates, inner, W_x, W_h)
 
 
+@cache_of("gru_forward")
 def gru_backward(
     grad_out: FloatArray, cache: GRUCache, truncate: int | None = None
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]:
@@ -143,25 +148,45 @@ def gru_backward(
     >>> gru_backward(np.ones((1, 9, 1)), cache)[1]
     array([[9.]])
     """
-    require_cache("gru_backward", cache, 6, "gru_forward")
-    x, h, gates, inner, W_x, W_h = cache
-    t, n, d_h = inner.shape
-    require_like("gru_backward", "grad_out", grad_out, (n, t, d_h), h.dtype, "out was")
+    grad_x_side, grads = _through_time(grad_out, cache, truncate)
+    return input_gradient(grad_x_side, cache.W_x), *grads
+
+
+@cache_of("gru_forward")
+def gru_backward_parameters(
+    grad_out: FloatArray, cache: GRUCache, truncate: int | None = None
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Return the gradients of ``gru_backward`` but that of ``x``; a first layer needs no more.
+
+    >>> x, zero, W = np.ones((1, 9, 1)), np.zeros((1, 1)), np.zeros((1, 3))
+    >>> out, cache = gru_forward(x, zero, W, W, np.array([0.0, 99.0, 0.0]), np.zeros(3))
+    >>> gru_backward_parameters(np.ones((1, 9, 1)), cache)[0]
+    array([[9.]])
+    """
+    return _through_time(grad_out, cache, truncate)[1]
+
+
+def _through_time(
+    grad_out: FloatArray, cache: GRUCache, truncate: int | None
+) -> tuple[FloatArray, tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]]:
+    """Return the gradient of what the inputs gave (t, 3 * d_h, n), then the others."""
+    require_cache("gru_backward", cache, 5, "gru_forward")
+    steps, gates, inner, W_x, W_h = cache
+    t, d_h, n = inner.shape
+    d_in = W_x.shape[0]
+    require_like("gru_backward", "grad_out", grad_out, (n, t, d_h), gates.dtype, "out was")
     require_truncate("gru_backward", truncate)
-    grad_x_side, grad_h_side = np.empty_like(gates), np.empty_like(gates)
-    grad_h = np.zeros_like(h[0])
+    # The loop turns the slopes of each step into the gradients of both sides, in place.
+    x_side, h_side = gru_slopes(gates, inner, steps[:-1, d_in + 1 :])
+    grad_x_side, grad_h_side = (np.reshape(s, (t, 3 * d_h, n)) for s in (x_side, h_side))
+    grad_h = np.zeros_like(inner[0])
     for step in reversed(range(t)):
-        grad_x_side[step], grad_h_side[step], kept = gru_cell_backward(
-            grad_h + grad_out[:, step], gates[step], inner[step], h[step]
-        )
-        grad_h = kept + grad_h_side[step] @ W_h.T
+        grad_h = grad_h + grad_out[:, step].T
+        x_side[step] *= grad_h
+        h_side[step] *= grad_h
+        grad_h = grad_h * gates[step, 1] + W_h @ grad_h_side[step]
         if is_cut(step, truncate):
             grad_h = np.zeros_like(grad_h)
-    return (
-        input_gradient(grad_x_side, W_x),
-        grad_h,
-        weight_gradient(grad_x_side, x),
-        weight_gradient(grad_h_side, h[:-1]),
-        column_sums(grad_x_side),
-        column_sums(grad_h_side),
-    )
+    above = weight_gradient(steps[:-1, : d_in + 1], grad_x_side)
+    below = weight_gradient(steps[:-1, d_in:], grad_h_side)
+    return grad_x_side, (grad_h.T, above[:-1], below[1:], above[-1], below[0])

@@ -13,12 +13,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bpworkbook.nn.sequences import require_recurrent
+from bpworkbook.nn.caches import cache_of
+from bpworkbook.nn.sequences import require_recurrent, sigmoid_in_place
 from bpworkbook.nn.validation import FloatArray, require_cache, require_like
 
 
 class GRUStepCache(NamedTuple):
-    """What ``gru_step_backward`` needs; ``inner`` is the bracket ``h @ W_hg + b_hg``."""
+    """What ``gru_step_backward`` needs: ``gates`` (3, d_h, n), ``inner`` (d_h, n), the bracket."""
 
     x: FloatArray
     h: FloatArray
@@ -78,10 +79,15 @@ def gru_step_forward(
     """
     biases = {"b_x": b_x, "b_h": b_h}
     require_recurrent("gru_step_forward", x, ("n", "d_in"), {"h": h}, W_x, W_h, biases, 3)
-    h_next, gates, inner = gru_cell(x @ W_x + b_x, h @ W_h + b_h, h)
-    return h_next, GRUStepCache(x, h, gates, inner, W_x, W_h)
+    blocks = (3, h.shape[1], h.shape[0])
+    gates = np.reshape((x @ W_x + b_x).T, blocks)
+    a_h = np.reshape((h @ W_h + b_h).T, blocks)
+    h_next = np.empty_like(h.T)
+    gru_cell(gates, a_h, h.T, h_next)
+    return h_next.T, GRUStepCache(x, h, gates, a_h[2], W_x, W_h)
 
 
+@cache_of("gru_step_forward")
 def gru_step_backward(
     grad_out: FloatArray, cache: GRUStepCache
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]:
@@ -130,10 +136,13 @@ def gru_step_backward(
     require_cache("gru_step_backward", cache, 6, "gru_step_forward")
     x, h, gates, inner, W_x, W_h = cache
     require_like("gru_step_backward", "grad_out", grad_out, h.shape, h.dtype, "h_next was")
-    grad_x_side, grad_h_side, kept = gru_cell_backward(grad_out, gates, inner, h)
+    rows, shape = grad_out.T, (W_h.shape[1], h.shape[0])
+    grad_x_side, grad_h_side = (
+        np.reshape(slopes * rows, shape).T for slopes in gru_slopes(gates, inner, h.T)
+    )
     return (
         grad_x_side @ W_x.T,
-        kept + grad_h_side @ W_h.T,
+        grad_out * gates[1].T + grad_h_side @ W_h.T,
         x.T @ grad_x_side,
         h.T @ grad_h_side,
         np.sum(grad_x_side, axis=0),
@@ -141,37 +150,43 @@ def gru_step_backward(
     )
 
 
-def gru_cell(
-    a_x: FloatArray, a_h: FloatArray, h: FloatArray
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return the new state, the gates (n, 3 * d_h) and the bracket, given the two summands.
+def gru_cell(gates: FloatArray, a_h: FloatArray, h: FloatArray, h_next: FloatArray) -> None:
+    """Fill ``h_next`` with the new state, given that before, both (d_h, n).
 
-    >>> gru_cell(np.zeros((1, 3)), np.zeros((1, 3)), np.ones((1, 1)))[1]
-    array([[0.5, 0.5, 0. ]])
+    ``gates`` (3, d_h, n) comes with what the inputs give and leaves as the gates; ``a_h``, of the
+    same shape, is what the state gives.
+
+    >>> gates, h, h_next = np.zeros((3, 1, 1)), np.ones((1, 1)), np.empty((1, 1))
+    >>> gru_cell(gates, np.zeros((3, 1, 1)), h, h_next)
+    >>> gates[:, 0, 0], h_next
+    (array([0.5, 0.5, 0. ]), array([[0.5]]))
     """
-    d_h = h.shape[1]
-    # sigmoid(a) = (1 + tanh(a / 2)) / 2, for r and z at once.
-    r_z = 0.5 + 0.5 * np.tanh(0.5 * (a_x[:, : 2 * d_h] + a_h[:, : 2 * d_h]))
-    r, z = r_z[:, :d_h], r_z[:, d_h:]
-    inner = a_h[:, 2 * d_h :]
-    g = np.tanh(a_x[:, 2 * d_h :] + r * inner)
-    return (1 - z) * g + z * h, np.concatenate([r_z, g], axis=1), inner
+    r_z, g = gates[:2], gates[2]
+    r_z += a_h[:2]
+    sigmoid_in_place(r_z)
+    g += gates[0] * a_h[2]
+    np.tanh(g, out=g)
+    # (1 - z) * g + z * h
+    np.add(g, gates[1] * (h - g), out=h_next)
 
 
-def gru_cell_backward(
-    grad_out: FloatArray, gates: FloatArray, inner: FloatArray, h: FloatArray
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return the gradients of both summands (n, 3 * d_h), and what z passes on to ``h``.
+def gru_slopes(
+    gates: FloatArray, inner: FloatArray, h: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return what leads from both summands to h'; all of it is known before the gradients come.
 
-    >>> one, gates = np.ones((1, 1)), np.array([[0.5, 0.5, 0.0]])
-    >>> gru_cell_backward(one, gates, one, one)[1]
-    array([[0.125, 0.25 , 0.25 ]])
+    Both have the shape of ``gates``: (3, d_h, n), or (t, 3, d_h, n) of all steps at once.
+
+    >>> one, gates = np.ones((1, 1)), np.array([0.5, 0.5, 0.0]).reshape(3, 1, 1)
+    >>> gru_slopes(gates, one, one)[1][:, 0, 0]
+    array([0.125, 0.25 , 0.25 ])
     """
-    d_h = h.shape[1]
-    r, z, g = gates[:, :d_h], gates[:, d_h : 2 * d_h], gates[:, 2 * d_h :]
-    grad_g = grad_out * (1 - z) * (1 - g * g)
-    grad_z = grad_out * (h - g) * z * (1 - z)
-    grad_r = grad_g * inner * r * (1 - r)
-    x_side = np.concatenate([grad_r, grad_z, grad_g], axis=1)
-    h_side = np.concatenate([grad_r, grad_z, grad_g * r], axis=1)
-    return x_side, h_side, grad_out * z
+    r, z, g = (gates[..., k, :, :] for k in range(3))
+    by_g = (1 - z) * (1 - g * g)
+    x_side = gates * (1 - gates)
+    x_side[..., 0, :, :] *= by_g * inner
+    x_side[..., 1, :, :] *= h - g
+    x_side[..., 2, :, :] = by_g
+    h_side = np.copy(x_side)
+    h_side[..., 2, :, :] *= r
+    return x_side, h_side

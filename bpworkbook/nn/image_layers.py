@@ -7,14 +7,18 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from bpworkbook.nn import init as initialisers
-from bpworkbook.nn.convolution import conv2d_backward, conv2d_forward
+from bpworkbook.nn.convolution import (
+    conv2d_backward,
+    conv2d_backward_parameters,
+    conv2d_forward,
+)
 from bpworkbook.nn.global_pooling import (
     global_avg_pool2d_backward,
     global_avg_pool2d_forward,
     global_max_pool2d_backward,
     global_max_pool2d_forward,
 )
-from bpworkbook.nn.layers import Initialiser
+from bpworkbook.nn.layers import Initialiser, drawn
 from bpworkbook.nn.module import Cached, Parameter
 from bpworkbook.nn.pooling import (
     avg_pool2d_backward,
@@ -85,7 +89,7 @@ class Conv2d(Cached):
         k_h, k_w = as_pair("Conv2d", "kernel_size", kernel_size)
         self.stride = as_pair("Conv2d", "stride", stride)
         self.padding = as_pair("Conv2d", "padding", padding, 0)
-        matrix = init((c_in * k_h * k_w, c_out), rng, dtype)
+        matrix = drawn("Conv2d", init, (c_in * k_h * k_w, c_out), rng, dtype)
         self.W = Parameter(np.reshape(matrix.T, (c_out, c_in, k_h, k_w)))
         self.b = Parameter(initialisers.zeros((c_out,), None, dtype))
 
@@ -98,6 +102,10 @@ class Conv2d(Cached):
         """Set ``W.grad`` and ``b.grad`` and return the gradient of ``x``."""
         grad_x, self.W.grad, self.b.grad = conv2d_backward(grad_out, self._last_cache())
         return grad_x
+
+    def backward_parameters(self, grad_out: FloatArray) -> None:
+        """Set ``W.grad`` and ``b.grad``, without the gradient of ``x``."""
+        self.W.grad, self.b.grad = conv2d_backward_parameters(grad_out, self._last_cache())
 
     def parameters(self) -> list[Parameter]:
         """Return the weights and the bias."""

@@ -276,7 +276,7 @@ def orthogonal(
 
 def _check(function: str, shape: Any, dtype: Any, axes: int | None = None) -> None:
     sizes = shape if isinstance(shape, tuple) else ()
-    whole = all(isinstance(size, int | np.integer) and size >= 1 for size in sizes)
+    whole = all(isinstance(s, int | np.integer) and s is not True and s >= 1 for s in sizes)
     if not sizes or not whole or (axes is not None and len(sizes) != axes):
         wanted = "(d_in, d_out)" if axes == 2 else "a tuple of sizes"
         came = str(sizes) if sizes else describe(shape)

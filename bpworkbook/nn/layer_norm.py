@@ -8,7 +8,9 @@ from typing import TypeAlias
 
 import numpy as np
 
-from bpworkbook.nn.normalization import check_affine, column_sum, row_mean
+from bpworkbook.nn.caches import cache_of
+from bpworkbook.nn.normalization import check_affine
+from bpworkbook.nn.sums import column_sum, row_mean
 from bpworkbook.nn.validation import FloatArray, require_cache, require_floats, require_like
 
 LayerNormCache: TypeAlias = tuple[FloatArray, FloatArray, FloatArray]
@@ -65,6 +67,7 @@ def layer_norm_forward(
     return np.reshape(out, x.shape), (np.reshape(x_hat, x.shape), weight, inv_std)
 
 
+@cache_of("layer_norm_forward")
 def layer_norm_backward(
     grad_out: FloatArray, cache: LayerNormCache
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -106,14 +109,14 @@ def layer_norm_backward(
     require_cache("layer_norm_backward", cache[0], 0, "layer_norm_forward")
     x_hat, weight, inv_std = cache
     require_like("layer_norm_backward", "grad_out", grad_out, x_hat.shape, x_hat.dtype, "out was")
-    rows = (-1, weight.shape[0])
+    rows, column = (-1, weight.shape[0]), weight[:, None]
     g, x_hat = np.reshape(grad_out, rows), np.reshape(x_hat, rows)
     product = g * x_hat
     grad_weight, grad_bias = column_sum(product), column_sum(g)
+    # H = G gamma, so the sum of a row of H is that of G times gamma; the same for H x_hat.
+    mean, slope = (g @ column) / x_hat.shape[1], (product @ column) / x_hat.shape[1]
     grad_x = g * weight
-    product *= weight
-    slope = row_mean(product)
-    grad_x -= row_mean(grad_x)
+    grad_x -= mean
     grad_x -= np.multiply(x_hat, slope, out=product)
     grad_x *= inv_std
     return np.reshape(grad_x, grad_out.shape), grad_weight, grad_bias

@@ -4,6 +4,7 @@ Nothing is computed here that the functions do not compute.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -15,7 +16,8 @@ from bpworkbook.nn.activations import (
     tanh_backward,
     tanh_forward,
 )
-from bpworkbook.nn.linear import linear_backward, linear_forward
+from bpworkbook.nn.errors import ArgumentError, describe
+from bpworkbook.nn.linear import linear_backward, linear_backward_parameters, linear_forward
 from bpworkbook.nn.module import Cached, Parameter
 from bpworkbook.nn.rectifiers import (
     leaky_relu_backward,
@@ -23,9 +25,32 @@ from bpworkbook.nn.rectifiers import (
     relu_backward,
     relu_forward,
 )
-from bpworkbook.nn.validation import FloatArray, require_count, require_number
+from bpworkbook.nn.validation import (
+    FloatArray,
+    require_count,
+    require_floats,
+    require_like,
+    require_number,
+)
 
 Initialiser = Callable[[tuple[int, ...], np.random.Generator, DTypeLike], FloatArray]
+
+
+def drawn(
+    function: str, init: Any, shape: tuple[int, ...], rng: np.random.Generator, dtype: DTypeLike
+) -> FloatArray:
+    """Return what an initialiser draws, or say that it is none.
+
+    >>> drawn("Linear", lambda shape, rng, dtype: np.ones(5), (3, 2), None, np.float64)
+    Traceback (most recent call last):
+    bpworkbook.nn.errors.ArgumentError: Linear: init(shape, rng, dtype) is (5,), but shape is (3, 2)
+    """
+    if not callable(init):
+        raise ArgumentError(f"{function}: init is {describe(init)}, expected a function")
+    weights: FloatArray = init(shape, rng, dtype)
+    require_floats(function, "init(shape, rng, dtype)", weights)
+    require_like(function, "init(shape, rng, dtype)", weights, shape, weights.dtype, "shape is")
+    return weights
 
 
 class Linear(Cached):
@@ -73,7 +98,7 @@ class Linear(Cached):
     ) -> None:
         require_count("Linear", "d_in", d_in)
         require_count("Linear", "d_out", d_out)
-        self.W = Parameter(init((d_in, d_out), rng, dtype))
+        self.W = Parameter(drawn("Linear", init, (d_in, d_out), rng, dtype))
         self.b = Parameter(initialisers.zeros((d_out,), None, dtype))
 
     def forward(self, x: FloatArray) -> FloatArray:
@@ -85,6 +110,10 @@ class Linear(Cached):
         """Set ``W.grad`` and ``b.grad`` and return the gradient of ``x``."""
         grad_x, self.W.grad, self.b.grad = linear_backward(grad_out, self._last_cache())
         return grad_x
+
+    def backward_parameters(self, grad_out: FloatArray) -> None:
+        """Set ``W.grad`` and ``b.grad``, without the gradient of ``x``."""
+        self.W.grad, self.b.grad = linear_backward_parameters(grad_out, self._last_cache())
 
     def parameters(self) -> list[Parameter]:
         """Return the weights and the bias."""

@@ -4,9 +4,9 @@ The batch comes first: ``x`` is (n, d_in), ``W`` is (d_in, d_out), ``b`` is (d_o
 ``z = x @ W + b`` is (n, d_out). float32 stays float32 and float64 stays float64.
 """
 
-import numpy as np
-
+from bpworkbook.nn.caches import cache_of
 from bpworkbook.nn.errors import ArgumentError
+from bpworkbook.nn.sums import column_sum
 from bpworkbook.nn.validation import FloatArray, require_cache, require_floats, require_like
 
 
@@ -61,9 +61,12 @@ def linear_forward(
             f"linear_forward: b is {b.shape}, but W is {W.shape}: expected ({W.shape[1]},)"
         )
     require_like("linear_forward", "b", b, b.shape, x.dtype, "x is")
-    return x @ W + b, (x, W)
+    z: FloatArray = x @ W
+    z += b
+    return z, (x, W)
 
 
+@cache_of("linear_forward")
 def linear_backward(
     grad_out: FloatArray, cache: tuple[FloatArray, FloatArray]
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -113,8 +116,26 @@ def linear_backward(
     array([[1., 2., 3.],
            [2., 4., 6.]])
     """
+    grad_W, grad_b = linear_backward_parameters(grad_out, cache)
+    _, W = cache
+    return grad_out @ W.T, grad_W, grad_b
+
+
+@cache_of("linear_forward")
+def linear_backward_parameters(
+    grad_out: FloatArray, cache: tuple[FloatArray, FloatArray]
+) -> tuple[FloatArray, FloatArray]:
+    """Return ``grad_W`` and ``grad_b`` of ``linear_backward`` alone.
+
+    In a first layer nobody asks for the gradient of ``x``, one of the layer's three products.
+
+    >>> cache = (np.array([[1.0, 2.0]]), np.zeros((2, 1)))
+    >>> linear_backward_parameters(np.array([[3.0]]), cache)
+    (array([[3.],
+           [6.]]), array([3.]))
+    """
     require_cache("linear_backward", cache, 2, "linear_forward")
     x, W = cache
     shape = (x.shape[0], W.shape[1])
     require_like("linear_backward", "grad_out", grad_out, shape, x.dtype, "z was")
-    return grad_out @ W.T, x.T @ grad_out, np.sum(grad_out, axis=0)
+    return x.T @ grad_out, column_sum(grad_out)

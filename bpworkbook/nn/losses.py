@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpworkbook.nn.activations import sigmoid
-from bpworkbook.nn.errors import ArgumentError
+from bpworkbook.nn.caches import cache_of
 from bpworkbook.nn.probabilities import log_softmax
+from bpworkbook.nn.sums import mean
 from bpworkbook.nn.validation import (
     FloatArray,
     IntArray,
@@ -25,8 +26,8 @@ from bpworkbook.nn.validation import (
     require_fractions,
     require_labels,
     require_like,
-    require_number,
     require_scale,
+    require_share,
 )
 
 Scalar: TypeAlias = Any  # np.float32 or np.float64; on a GPU an array without axes
@@ -72,9 +73,10 @@ def mse_forward(p: FloatArray, y: FloatArray) -> tuple[Scalar, FloatArray]:
     require_floats("mse", "p", p)
     require_like("mse", "y", y, p.shape, p.dtype, "p is")
     difference = p - y
-    return np.mean(difference * difference), difference
+    return mean(difference * difference), difference
 
 
+@cache_of("mse_forward")
 def mse_backward(cache: FloatArray, grad_out: Scalar = 1.0) -> FloatArray:
     r"""Return $\partial L / \partial p = 2 (p - y) / N$, times ``grad_out``.
 
@@ -155,9 +157,10 @@ def bce_with_logits_forward(
     require_like("bce_with_logits", "y", y, z.shape, z.dtype, "z is")
     require_fractions("bce_with_logits", "y", y)
     terms = np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z)))
-    return np.mean(terms), (z, y)
+    return mean(terms), (z, y)
 
 
+@cache_of("bce_with_logits_forward")
 def bce_with_logits_backward(
     cache: tuple[FloatArray, FloatArray], grad_out: Scalar = 1.0
 ) -> FloatArray:
@@ -250,19 +253,16 @@ def cross_entropy_forward(
     require_floats("cross_entropy", "scores", scores, ("n", "classes"))
     n, classes = scores.shape
     require_labels("cross_entropy", "labels", labels, n, classes)
-    require_number("cross_entropy", "label_smoothing", label_smoothing, 0)
-    if label_smoothing > 1:
-        raise ArgumentError(
-            f"cross_entropy: label_smoothing is {label_smoothing}, expected a number from 0 to 1"
-        )
+    require_share("cross_entropy", "label_smoothing", label_smoothing)
     log_probs = log_softmax(scores)
     targets = labels[:, None] == np.arange(classes, like=labels)
     if label_smoothing > 0:
         sharp = np.multiply(targets, 1 - label_smoothing, dtype=scores.dtype)
         targets = sharp + float(label_smoothing) / classes
-    return np.sum(-log_probs * targets) / n, (log_probs, targets)
+    return -np.add.reduce(log_probs * targets, axis=None) / n, (log_probs, targets)
 
 
+@cache_of("cross_entropy_forward")
 def cross_entropy_backward(
     cache: tuple[FloatArray, NDArray[Any]], grad_out: Scalar = 1.0
 ) -> FloatArray:

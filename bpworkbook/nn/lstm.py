@@ -7,28 +7,28 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bpworkbook.nn.lstm_step import lstm_cell, lstm_cell_backward, lstm_halves
+from bpworkbook.nn.caches import cache_of
+from bpworkbook.nn.lstm_step import lstm_cell, lstm_cell_backward, lstm_slopes
 from bpworkbook.nn.sequences import (
-    all_steps,
-    column_sums,
+    batch_first,
     input_gradient,
     is_cut,
     require_recurrent,
     require_truncate,
-    time_first,
-    weight_gradient,
+    split_gradient,
+    stack_steps,
 )
 from bpworkbook.nn.validation import FloatArray, require_cache, require_like
 
 
 class LSTMCache(NamedTuple):
-    """What ``lstm_backward`` needs: ``x`` as rows, all t + 1 states and cells, all t gates.
+    """What ``lstm_backward`` needs; the layout of ``steps`` is that of ``stack_steps``.
 
-    The last cell is ``cache.c[-1]``; ``squashed`` is tanh of the t cells after the first.
+    ``c`` is (t + 1, n, d_h), so that the last cell is ``cache.c[-1]``; ``gates`` is (t, 4, d_h, n),
+    and ``squashed`` (t, d_h, n) is tanh of the t cells after the first.
     """
 
-    x: FloatArray
-    h: FloatArray
+    steps: FloatArray
     c: FloatArray
     gates: FloatArray
     squashed: FloatArray
@@ -83,20 +83,22 @@ def lstm_forward(
     """
     axes, states = ("n", "t", "d_in"), {"h0": h0, "c0": c0}
     require_recurrent("lstm_forward", x, axes, states, W_x, W_h, {"b": b}, 4)
-    n, t, _ = x.shape
-    rows = time_first(x)
-    # What the inputs give to the gates; the loop turns it into the gates themselves, in place.
-    gates = all_steps(rows, W_x, b, n)
-    h = np.empty((t + 1, *h0.shape), x.dtype, like=x)
-    c, squashed = np.empty_like(h), np.empty_like(h[1:])
-    h[0], c[0] = h0, c0
-    halves = lstm_halves(b)
+    (n, t, d_in), d_h = x.shape, h0.shape[1]
+    steps, W = stack_steps(x, h0), np.concatenate([W_x, b[None], W_h])
+    h = steps[:, d_in + 1 :]
+    gates = np.empty((t, 4, d_h, n), x.dtype, like=x)
+    a = np.reshape(gates, (t, 4 * d_h, n))
+    c = np.empty((t + 1, d_h, n), x.dtype, like=x)
+    squashed = np.empty_like(c[1:])
+    c[0] = c0.T
     for step in range(t):
-        a = gates[step] + h[step] @ W_h
-        h[step + 1], c[step + 1], gates[step], squashed[step] = lstm_cell(a, c[step], halves)
-    return np.swapaxes(h[1:], 0, 1), LSTMCache(rows, h, c, gates, squashed, W_x, W_h)
+        np.matmul(W.T, steps[step], out=a[step])
+        lstm_cell(gates[step], c[step], (h[step + 1], c[step + 1], squashed[step]))
+    cache = LSTMCache(steps, np.swapaxes(c, 1, 2), gates, squashed, W_x, W_h)
+    return batch_first(h[1:]), cache
 
 
+@cache_of("lstm_forward")
 def lstm_backward(
     grad_out: FloatArray,
     cache: LSTMCache,
@@ -147,23 +149,48 @@ def lstm_backward(
     >>> lstm_backward(0 * out, cache, grad_c=np.ones((1, 1)))[2]
     array([[1.]])
     """
-    require_cache("lstm_backward", cache, 7, "lstm_forward")
-    x, h, c, gates, squashed, W_x, W_h = cache
-    t, n, d_h = h.shape[0] - 1, h.shape[1], h.shape[2]
-    require_like("lstm_backward", "grad_out", grad_out, (n, t, d_h), h.dtype, "out was")
+    grad_a, grads = _through_time(grad_out, cache, truncate, grad_c)
+    return input_gradient(grad_a, cache.W_x), *grads
+
+
+@cache_of("lstm_forward")
+def lstm_backward_parameters(
+    grad_out: FloatArray,
+    cache: LSTMCache,
+    truncate: int | None = None,
+    grad_c: FloatArray | None = None,
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Return the gradients of ``lstm_backward`` but that of ``x``; a first layer needs no more.
+
+    >>> x, zero, W = np.ones((1, 9, 1)), np.zeros((1, 1)), np.zeros((1, 4))
+    >>> out, cache = lstm_forward(x, zero, zero, W, W, np.array([0.0, 99.0, 0.0, 0.0]))
+    >>> lstm_backward_parameters(0 * out, cache, grad_c=np.ones((1, 1)))[1]
+    array([[1.]])
+    """
+    return _through_time(grad_out, cache, truncate, grad_c)[1]
+
+
+def _through_time(
+    grad_out: FloatArray, cache: LSTMCache, truncate: int | None, grad_c: FloatArray | None
+) -> tuple[FloatArray, tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]]:
+    """Return the gradient of what went into the gates (t, 4 * d_h, n), then the others."""
+    require_cache("lstm_backward", cache, 6, "lstm_forward")
+    steps, cells, gates, squashed, W_x, W_h = cache
+    t, _, d_h, n = gates.shape
+    require_like("lstm_backward", "grad_out", grad_out, (n, t, d_h), gates.dtype, "out was")
     require_truncate("lstm_backward", truncate)
     if grad_c is None:
-        grad_c = np.zeros_like(c[0])
-    require_like("lstm_backward", "grad_c", grad_c, (n, d_h), c.dtype, "the last cell was")
-    grad_a = np.empty_like(gates)
-    grad_h = np.zeros_like(h[0])
+        grad_c = np.zeros_like(cells[0])
+    require_like("lstm_backward", "grad_c", grad_c, (n, d_h), cells.dtype, "the last cell was")
+    c = np.swapaxes(cells, 1, 2)
+    slopes, through = lstm_slopes(gates, c[:-1], squashed)
+    # The loop turns the slopes of each step into the gradient of ``a``, in place.
+    grad_a = np.reshape(slopes, (t, 4 * d_h, n))
+    grad_h, grad_c = np.zeros_like(c[0]), grad_c.T
     for step in reversed(range(t)):
-        grad_h = grad_h + grad_out[:, step]
-        grad_a[step], grad_c = lstm_cell_backward(
-            grad_h, grad_c, gates[step], c[step], squashed[step]
-        )
-        grad_h = grad_a[step] @ W_h.T
+        grad_h = grad_h + grad_out[:, step].T
+        grad_c = lstm_cell_backward(grad_h, grad_c, slopes[step], through[step], gates[step, 1])
+        grad_h = W_h @ grad_a[step]
         if is_cut(step, truncate):
             grad_h, grad_c = np.zeros_like(grad_h), np.zeros_like(grad_c)
-    grad_W_x, grad_W_h = weight_gradient(grad_a, x), weight_gradient(grad_a, h[:-1])
-    return input_gradient(grad_a, W_x), grad_h, grad_c, grad_W_x, grad_W_h, column_sums(grad_a)
+    return grad_a, (grad_h.T, grad_c.T, *split_gradient(steps, grad_a, W_x.shape[0]))

@@ -12,12 +12,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bpworkbook.nn.sequences import require_recurrent
+from bpworkbook.nn.caches import cache_of
+from bpworkbook.nn.sequences import require_recurrent, sigmoid_in_place
 from bpworkbook.nn.validation import FloatArray, require_cache, require_like
 
 
 class LSTMStepCache(NamedTuple):
-    """What ``lstm_step_backward`` needs; ``gates`` is (n, 4 * d_h), ``squashed`` tanh(c_next)."""
+    """What ``lstm_step_backward`` needs; ``gates`` is (4, d_h, n), ``squashed`` tanh(c_next.T)."""
 
     x: FloatArray
     h: FloatArray
@@ -79,10 +80,13 @@ def lstm_step_forward(
     states = {"h": h, "c": c}
     require_recurrent("lstm_step_forward", x, ("n", "d_in"), states, W_x, W_h, {"b": b}, 4)
     a = x @ W_x + h @ W_h + b
-    h_next, c_next, gates, squashed = lstm_cell(a, c, lstm_halves(b))
-    return (h_next, c_next), LSTMStepCache(x, h, c, gates, squashed, W_x, W_h)
+    gates = np.reshape(a.T, (4, h.shape[1], h.shape[0]))
+    h_next, c_next, squashed = np.empty_like(c.T), np.empty_like(c.T), np.empty_like(c.T)
+    lstm_cell(gates, c.T, (h_next, c_next, squashed))
+    return (h_next.T, c_next.T), LSTMStepCache(x, h, c, gates, squashed, W_x, W_h)
 
 
+@cache_of("lstm_step_forward")
 def lstm_step_backward(
     grad_h: FloatArray, grad_c: FloatArray, cache: LSTMStepCache
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]:
@@ -135,62 +139,77 @@ def lstm_step_backward(
     x, h, c, gates, squashed, W_x, W_h = cache
     require_like("lstm_step_backward", "grad_h", grad_h, h.shape, h.dtype, "h_next was")
     require_like("lstm_step_backward", "grad_c", grad_c, c.shape, c.dtype, "c_next was")
-    grad_a, grad_c = lstm_cell_backward(grad_h, grad_c, gates, c, squashed)
+    slopes, through = lstm_slopes(gates, c.T, squashed)
+    grad_c = lstm_cell_backward(grad_h.T, grad_c.T, slopes, through, gates[1]).T
+    grad_a = np.reshape(slopes, (W_h.shape[1], h.shape[0])).T
     grad_b = np.sum(grad_a, axis=0)
     return grad_a @ W_x.T, grad_a @ W_h.T, grad_c, x.T @ grad_a, h.T @ grad_a, grad_b
 
 
-def lstm_halves(b: FloatArray) -> FloatArray:
-    """Return 1/2 for the columns of i, f and o, and 1 for those of g.
-
-    >>> lstm_halves(np.zeros(4))
-    array([0.5, 0.5, 1. , 0.5])
-    """
-    d_h = b.shape[0] // 4
-    halves = np.full_like(b, 0.5)
-    halves[2 * d_h : 3 * d_h] = 1
-    return halves
-
-
 def lstm_cell(
-    a: FloatArray, c: FloatArray, halves: FloatArray
-) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Return the new state, the new cell, the gates (n, 4 * d_h) and tanh of the new cell.
+    gates: FloatArray, c: FloatArray, out: tuple[FloatArray, FloatArray, FloatArray]
+) -> None:
+    """Fill ``out`` with the new state, the new cell and its tanh, each (d_h, n).
 
-    ``a`` is what goes into the gates, ``halves`` comes from ``lstm_halves``.
+    ``gates`` (4, d_h, n) comes with what goes into the gates and leaves as the gates.
 
-    >>> lstm_cell(np.zeros((1, 4)), np.ones((1, 1)), lstm_halves(np.zeros(4)))[2]
-    array([[0.5, 0.5, 0. , 0.5]])
+    >>> gates, c, out = np.zeros((4, 1, 1)), np.ones((1, 1)), np.empty((3, 1, 1))
+    >>> lstm_cell(gates, c, (out[0], out[1], out[2]))
+    >>> gates[:, 0, 0], out[1]
+    (array([0.5, 0.5, 0. , 0.5]), array([[0.5]]))
     """
-    # sigmoid(a) = (1 + tanh(a / 2)) / 2, so one call of tanh serves all four gates.
-    gates = np.tanh(a * halves)
-    gates *= halves
-    gates += 1 - halves
-    i, f, g, o = _blocks(gates)
-    c_next = f * c + i * g
-    squashed = np.tanh(c_next)
-    return o * squashed, c_next, gates, squashed
+    h_next, c_next, squashed = out
+    i, f, g, o = _four(gates)
+    sigmoid_in_place(gates[:2])
+    np.tanh(g, out=g)
+    sigmoid_in_place(o)
+    np.multiply(f, c, out=c_next)
+    c_next += i * g
+    np.tanh(c_next, out=squashed)
+    np.multiply(o, squashed, out=h_next)
+
+
+def lstm_slopes(
+    gates: FloatArray, c: FloatArray, squashed: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return what the gradients will be multiplied by; all of it is known before they come.
+
+    For ``gates`` (4, d_h, n), or (t, 4, d_h, n) of all steps at once, the first result has the
+    same shape: what leads from the arguments of i, f and g to c', and from that of o to h'. The
+    second leads from c' to h'.
+
+    >>> one, gates = np.ones((1, 1)), np.array([0.5, 0.5, 0.0, 0.5]).reshape(4, 1, 1)
+    >>> lstm_slopes(gates, one, one)[0][:, 0, 0]
+    array([0.  , 0.25, 0.5 , 0.25])
+    """
+    i, _, g, o = _four(gates)
+    slopes = 1 - gates
+    slopes *= gates
+    slopes[..., 0, :, :] *= g
+    slopes[..., 1, :, :] *= c
+    slopes[..., 2, :, :] = i * (1 - g * g)
+    slopes[..., 3, :, :] *= squashed
+    through = 1 - squashed * squashed
+    through *= o
+    return slopes, through
 
 
 def lstm_cell_backward(
-    grad_h: FloatArray, grad_c: FloatArray, gates: FloatArray, c: FloatArray, squashed: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """Return the gradients of the arguments of the gates (n, 4 * d_h) and of the cell before.
+    grad_h: FloatArray, grad_c: FloatArray, slopes: FloatArray, through: FloatArray, f: FloatArray
+) -> FloatArray:
+    """Return the gradient of the cell before, and turn ``slopes`` into the gradient of ``a``.
 
-    >>> one, gates = np.ones((1, 1)), np.array([[0.5, 0.5, 0.0, 0.5]])
-    >>> lstm_cell_backward(0 * one, one, gates, one, one)[0]
-    array([[0.  , 0.25, 0.5 , 0.  ]])
+    ``slopes`` and ``through`` come from ``lstm_slopes``; ``f`` is the forget gate.
+
+    >>> one, slopes = np.ones((1, 1)), np.ones((4, 1, 1))
+    >>> lstm_cell_backward(2 * one, one, slopes, one, 0.5 * one), slopes[:, 0, 0]
+    (array([[1.5]]), array([3., 3., 3., 2.]))
     """
-    i, f, g, o = _blocks(gates)
-    grad_c = grad_c + grad_h * o * (1 - squashed * squashed)
-    grad_a = np.concatenate([grad_c * g, grad_c * c, grad_c * i, grad_h * squashed], axis=1)
-    # So far those of the gates; now each times its slope, s (1 - s) of sigmoids, 1 - g**2 of tanh.
-    slope = gates * (1 - gates)
-    slope[:, 2 * g.shape[1] : 3 * g.shape[1]] = 1 - g * g
-    grad_a *= slope
-    return grad_a, grad_c * f
+    grad_c = grad_c + grad_h * through
+    slopes[:3] *= grad_c
+    slopes[3] *= grad_h
+    return grad_c * f
 
 
-def _blocks(gates: FloatArray) -> list[FloatArray]:
-    d_h = gates.shape[1] // 4
-    return [gates[:, k * d_h : (k + 1) * d_h] for k in range(4)]
+def _four(gates: FloatArray) -> list[FloatArray]:
+    return [gates[..., k, :, :] for k in range(4)]

@@ -6,6 +6,7 @@ PyTorch one matrix makes the queries, keys and values of all heads. Attention fr
 another is ``scaled_dot_product_attention_forward`` with projections of your own.
 """
 
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -17,6 +18,7 @@ from bpworkbook.nn.attention import (
     scaled_dot_product_attention_backward,
     scaled_dot_product_attention_forward,
 )
+from bpworkbook.nn.caches import cache_of
 from bpworkbook.nn.errors import ArgumentError
 from bpworkbook.nn.linear import linear_backward, linear_forward
 from bpworkbook.nn.validation import (
@@ -103,10 +105,11 @@ def multi_head_attention_forward(
     attended, attention_cache = scaled_dot_product_attention_forward(
         heads[0], heads[1], heads[2], attn_mask, is_causal
     )
-    out, out_cache = linear_forward(join_heads(attended[None]), W_out, b_out)
+    out, out_cache = linear_forward(join_heads([attended]), W_out, b_out)
     return np.reshape(out, (n, T, d)), (in_cache, attention_cache, out_cache)
 
 
+@cache_of("multi_head_attention_forward")
 def multi_head_attention_backward(
     grad_out: FloatArray, cache: MultiHeadCache
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]:
@@ -155,7 +158,7 @@ def multi_head_attention_backward(
     )
     grad_attended = split_heads(grad_joined, n, 1, num_heads)[0]
     grad_heads = scaled_dot_product_attention_backward(grad_attended, attention_cache)
-    grad_rows, grad_W_in, grad_b_in = linear_backward(join_heads(np.stack(grad_heads)), in_cache)
+    grad_rows, grad_W_in, grad_b_in = linear_backward(join_heads(grad_heads), in_cache)
     return np.reshape(grad_rows, shape), grad_W_in, grad_b_in, grad_W_out, grad_b_out
 
 
@@ -177,15 +180,18 @@ def split_heads(rows: FloatArray, n: int, parts: int, num_heads: int) -> FloatAr
     return np.copy(np.transpose(cut, (2, 0, 3, 1, 4)), order="C")
 
 
-def join_heads(heads: FloatArray) -> FloatArray:
-    """Undo ``split_heads``: (parts, n, num_heads, T, d / num_heads) becomes rows (n T, parts d).
+def join_heads(parts: Sequence[FloatArray]) -> FloatArray:
+    """Undo ``split_heads``: parts (n, num_heads, T, d / num_heads) become rows (n T, parts d).
 
     >>> rows = np.arange(12.0).reshape(2, 6)
     >>> bool(np.all(join_heads(split_heads(rows, 1, 3, 2)) == rows))
     True
     """
-    parts, n, num_heads, T, width = heads.shape
-    return np.reshape(np.transpose(heads, (1, 3, 0, 2, 4)), (n * T, parts * num_heads * width))
+    n, num_heads, T, width = parts[0].shape
+    rows = np.empty_like(parts[0], shape=(n, T, len(parts), num_heads, width))
+    for position, part in enumerate(parts):
+        rows[:, :, position] = np.swapaxes(part, 1, 2)
+    return np.reshape(rows, (n * T, -1))
 
 
 def _check_multi_head(x: Any, W_in: Any, b_in: Any, W_out: Any, b_out: Any, num_heads: Any) -> None:

@@ -12,10 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpworkbook.nn.errors import ArgumentError, describe
-from bpworkbook.nn.groups import Options, require_below_one, require_flag
+from bpworkbook.nn.groups import Options, require_below_one
 from bpworkbook.nn.modulestate import require_arrays
 from bpworkbook.nn.optim import Optimizer
-from bpworkbook.nn.validation import FloatArray, require_count, require_floats, require_number
+from bpworkbook.nn.validation import (
+    FloatArray,
+    require_count,
+    require_flag,
+    require_floats,
+    require_number,
+)
 
 # The quintic that Jordan chose: steep at 0, so that five rounds suffice; it ends near 1, not at it.
 COEFFICIENTS = (3.4445, -4.7750, 2.0315)
@@ -122,7 +128,7 @@ class Muon(Optimizer):
            [ 0.  ,  1.13]])
     """
 
-    elementwise = False
+    block = None
 
     def __init__(
         self,

@@ -8,7 +8,6 @@ from numpy.typing import DTypeLike
 
 from bpworkbook.nn import init as initialisers
 from bpworkbook.nn.dropout import check_probability, dropout_backward, dropout_forward
-from bpworkbook.nn.errors import ArgumentError, describe
 from bpworkbook.nn.layer_norm import layer_norm_backward, layer_norm_forward
 from bpworkbook.nn.module import Cached, Parameter
 from bpworkbook.nn.normalization import (
@@ -16,7 +15,14 @@ from bpworkbook.nn.normalization import (
     batch_norm_forward,
     running_averages,
 )
-from bpworkbook.nn.validation import FloatArray, require_count, require_number, require_rng
+from bpworkbook.nn.validation import (
+    FloatArray,
+    is_array,
+    require_count,
+    require_number,
+    require_rng,
+    require_share,
+)
 
 
 class BatchNorm1d(Cached):
@@ -65,9 +71,7 @@ class BatchNorm1d(Cached):
     ) -> None:
         require_count("BatchNorm1d", "num_features", num_features)
         require_number("BatchNorm1d", "eps", eps, 0, above=True)
-        require_number("BatchNorm1d", "momentum", momentum, 0)
-        if momentum > 1:
-            raise ArgumentError(f"BatchNorm1d: momentum is {describe(momentum)}, expected 0 to 1")
+        require_share("BatchNorm1d", "momentum", momentum)
         self.eps, self.momentum = float(eps), float(momentum)
         self.bias = Parameter(initialisers.zeros((num_features,), None, dtype))
         self.weight = Parameter(np.ones_like(self.bias.data))
@@ -77,7 +81,8 @@ class BatchNorm1d(Cached):
     def forward(self, x: FloatArray) -> FloatArray:
         """Normalise with the batch's statistics in training, the running averages in evaluation."""
         weight, bias = self.weight.data, self.bias.data
-        if type(self.running_mean) is not type(weight):
+        fits = is_array(weight) and weight.shape == self.running_mean.shape
+        if fits and type(self.running_mean) is not type(weight):
             # The parameters have moved to a GPU: the averages follow.
             self.running_mean = np.asarray(self.running_mean, like=weight)
             self.running_var = np.asarray(self.running_var, like=weight)

@@ -10,13 +10,16 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from bpworkbook.nn.errors import ArgumentError, describe
+from bpworkbook.nn.caches import cache_of
+from bpworkbook.nn.errors import ArgumentError
+from bpworkbook.nn.sums import column_sum
 from bpworkbook.nn.validation import (
     FloatArray,
     require_cache,
     require_floats,
     require_like,
     require_number,
+    require_share,
 )
 
 BatchNormCache: TypeAlias = tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray, bool]
@@ -89,6 +92,7 @@ def batch_norm_forward(
     return out, (x_hat, weight, inv_std, mu, v, training)
 
 
+@cache_of("batch_norm_forward")
 def batch_norm_backward(
     grad_out: FloatArray, cache: BatchNormCache
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -146,6 +150,7 @@ def batch_norm_backward(
     return grad_x, grad_weight, grad_bias
 
 
+@cache_of("batch_norm_forward")
 def running_averages(
     running_mean: FloatArray,
     running_var: FloatArray,
@@ -194,37 +199,12 @@ def running_averages(
         "running_averages", "running_mean", running_mean, mean.shape, mean.dtype, "mean was"
     )
     require_like("running_averages", "running_var", running_var, var.shape, var.dtype, "var was")
-    require_number("running_averages", "momentum", momentum, 0)
-    if momentum > 1:
-        raise ArgumentError(f"running_averages: momentum is {describe(momentum)}, expected 0 to 1")
+    require_share("running_averages", "momentum", momentum)
     m, n = float(momentum), x_hat.shape[0]
     running_mean = (1 - m) * running_mean + m * mean
     if n > 1:
         running_var = (1 - m) * running_var + m * n / (n - 1) * var
     return running_mean, running_var
-
-
-def column_sum(x: FloatArray) -> FloatArray:
-    """Sum over the rows, as ones times x: BLAS does that faster than np.sum(x, axis=0).
-
-    >>> column_sum(np.array([[1.0, 2.0], [3.0, 4.0]]))
-    array([4., 6.])
-    """
-    ones = np.ones_like(x, shape=x.shape[:1])
-    total: FloatArray = ones @ x
-    return total
-
-
-def row_mean(x: FloatArray) -> FloatArray:
-    """Average each row, as x times ones: BLAS does that several times as fast as np.mean.
-
-    >>> row_mean(np.array([[1.0, 2.0], [3.0, 4.0]]))
-    array([[1.5],
-           [3.5]])
-    """
-    ones = np.ones_like(x, shape=(x.shape[1], 1))
-    mean: FloatArray = (x @ ones) / x.shape[1]
-    return mean
 
 
 def check_affine(function: str, x: FloatArray, weight: Any, bias: Any, eps: Any) -> None:

@@ -7,6 +7,7 @@ forgets the gradients, so that a step without a fresh backward pass is noticed.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from operator import is_
 from typing import Any
 
 import numpy as np
@@ -18,12 +19,15 @@ from bpworkbook.nn.groups import (
     blocks,
     from_array,
     make_groups,
-    require_below_one,
-    require_flag,
 )
 from bpworkbook.nn.module import Parameter
 from bpworkbook.nn.modulestate import require_arrays
-from bpworkbook.nn.validation import FloatArray, is_array, require_like, require_number
+from bpworkbook.nn.validation import (
+    FloatArray,
+    is_array,
+    require_like,
+    require_number,
+)
 
 
 @dataclass
@@ -71,7 +75,9 @@ class Optimizer:
     bpworkbook.nn.errors.ArgumentError: Optimizer: params is empty, expected at least one Parameter
     """
 
-    elementwise = True  # Whether a step of a part of an array is that part of the step.
+    # Numbers a block, where a step of a part of an array is that part of the step, else None. With
+    # its gradient, two buffers and scratch such a block fits into a core's second-level cache.
+    block: int | None = 2**15
 
     def __init__(self, params: Iterable[Any], lr: float, **options: Any) -> None:
         name = type(self).__name__
@@ -83,6 +89,8 @@ class Optimizer:
             self.params += group["params"]
             self._options += [group] * len(group["params"])
         self._states: dict[int, State] = {}
+        self._checked: dict[int, tuple[Any, ...]] = {}
+        self._scratch: dict[tuple[Any, ...], FloatArray] = {}
 
     def buffer_names(self, options: Options) -> tuple[str, ...]:
         """Return the names of the arrays that are remembered for each parameter."""
@@ -116,18 +124,25 @@ class Optimizer:
             If a gradient is missing, or has not the shape and dtype of its parameter. All are
             looked at before any parameter is changed.
         """
+        self._check_changed_groups()
         for position, grad in self.check_gradients():
-            data, state = self.params[position].data, self._state(position)
+            data, options = self.params[position].data, self._options[position]
+            state = self._state(position)
             state.step += 1
-            arrays = (data, grad, *state.buffers)
+            if self.block is None or data.size <= self.block:
+                self.update(data, grad, state.buffers, state.step, options)
+                continue
             # A large array goes block by block, so that each block stays in the cache.
-            for part in blocks(arrays) if self.elementwise else [arrays]:
-                self.update(part[0], part[1], part[2:], state.step, self._options[position])
+            for part in blocks((data, grad, *state.buffers), self.block):
+                self.update(part[0], part[1], part[2:], state.step, options)
 
     def check_gradients(self) -> list[tuple[int, FloatArray]]:
         """Return the gradients that a step would use, with their positions in ``params``."""
-        trained = [i for i, parameter in enumerate(self.params) if parameter.requires_grad]
-        return [(position, self._gradient(position)) for position in trained]
+        return [
+            (position, self._gradient(position, parameter))
+            for position, parameter in enumerate(self.params)
+            if parameter.requires_grad
+        ]
 
     def zero_grad(self) -> None:
         """Forget the gradients: each becomes None, as in PyTorch."""
@@ -189,6 +204,14 @@ class Optimizer:
             for name, buffer in zip(self.buffer_names(options), state.buffers, strict=True):
                 buffer[...] = np.asarray(arrays[f"state.{position}.{name}"], like=buffer)
 
+    def _check_changed_groups(self) -> None:
+        for position, group in enumerate(self.param_groups):
+            values = self._checked.get(position, ())
+            # By identity, which is quick and asks nothing of the values.
+            if len(values) != len(group) or not all(map(is_, group.values(), values)):
+                self._check_group(group)
+                self._checked[position] = tuple(group.values())
+
     def _check_group(self, options: Options) -> None:
         require_number(type(self).__name__, "lr", options["lr"], 0)
         self.check_options(options)
@@ -196,14 +219,27 @@ class Optimizer:
             if name != "params" and not isinstance(value, bool | tuple):
                 options[name] = float(value)
 
-    def _state(self, position: int) -> State:
-        if position not in self._states:
-            data, names = self.params[position].data, self.buffer_names(self._options[position])
-            self._states[position] = State(0, tuple(np.zeros_like(data) for _ in names))
-        return self._states[position]
+    def scratch(self, data: FloatArray) -> FloatArray:
+        """Return an array like ``data`` to compute in; its content does not outlive ``update``.
 
-    def _gradient(self, position: int) -> FloatArray:
-        data, grad = self.params[position].data, self.params[position].grad
+        It is kept, because fresh memory of this size would have to come from the system each time.
+        """
+        kind = (type(data), data.shape, data.dtype)
+        if kind not in self._scratch:
+            self._scratch[kind] = np.empty_like(data)
+        return self._scratch[kind]
+
+    def _state(self, position: int) -> State:
+        state, names = self._states.get(position), self.buffer_names(self._options[position])
+        if state is None:
+            state = self._states[position] = State(0, ())
+        if len(state.buffers) != len(names):  # the first step, or momentum was switched on or off
+            data = self.params[position].data
+            state.buffers = tuple(np.zeros_like(data) for _ in names)
+        return state
+
+    def _gradient(self, position: int, parameter: Parameter) -> FloatArray:
+        data, grad = parameter.data, parameter.grad
         if is_array(grad) and grad.shape == data.shape and grad.dtype == data.dtype:
             return grad
         function, name = f"{type(self).__name__}.step", f"params[{position}].grad"
@@ -211,89 +247,3 @@ class Optimizer:
             raise ArgumentError(f"{function}: {name} is None, expected {data.shape}: call backward")
         require_like(function, name, grad, data.shape, data.dtype, f"params[{position}].data is")
         return grad
-
-
-class SGD(Optimizer):
-    r"""Stochastic gradient descent, with momentum, Nesterov's variant and weight decay.
-
-    With $g$ the gradient, to which $\lambda \theta$ is added for weight decay $\lambda$:
-
-    $$v \leftarrow \mu v + g, \qquad \theta \leftarrow \theta - \eta v
-    \quad \text{or, after Nesterov,} \quad \theta \leftarrow \theta - \eta (g + \mu v)$$
-
-    Parameters
-    ----------
-    params : iterable of Parameter, or of dict
-        What is trained, as ``model.parameters()``, or groups with options of their own.
-    lr : float
-        The learning rate $\eta$, at least 0.
-    momentum : float
-        The share $\mu$ of the last velocity $v$ that is kept, from 0 to below 1.
-    weight_decay : float
-        The factor $\lambda$, at least 0.
-    nesterov : bool
-        Look one step of momentum ahead; needs momentum.
-
-    Raises
-    ------
-    ArgumentError
-        If ``params`` is empty, holds anything but parameters or holds one twice, or an option is
-        none of these.
-
-    References
-    ----------
-    Robbins and Monro (1951), A stochastic approximation method. Sutskever, Martens, Dahl and Hinton
-    (2013), On the importance of initialization and momentum in deep learning, equations 1 to 4; in
-    the form of PyTorch's ``torch.optim.SGD``, where $\eta$ stands outside $v$.
-
-    Examples
-    --------
-    >>> parameter = Parameter(np.array([1.0, 2.0]))
-    >>> parameter.grad = np.array([10.0, -10.0])
-    >>> SGD([parameter], lr=0.1).step()
-    >>> parameter.data
-    array([0., 3.])
-    """
-
-    def __init__(
-        self,
-        params: Iterable[Any],
-        lr: float,
-        momentum: float = 0.0,
-        weight_decay: float = 0.0,
-        nesterov: bool = False,
-    ) -> None:
-        super().__init__(
-            params, lr, momentum=momentum, weight_decay=weight_decay, nesterov=nesterov
-        )
-
-    def buffer_names(self, options: Options) -> tuple[str, ...]:
-        """Return the name of the velocity, where there is momentum."""
-        return ("momentum_buffer",) if options["momentum"] else ()
-
-    def check_options(self, options: Options) -> None:
-        """Refuse options out of range."""
-        require_below_one("SGD", "momentum", options["momentum"])
-        require_number("SGD", "weight_decay", options["weight_decay"], 0)
-        require_flag("SGD", "nesterov", options["nesterov"])
-        if options["nesterov"] and not options["momentum"]:
-            raise ArgumentError("SGD: nesterov is True, but momentum is 0, expected it above 0")
-
-    def update(
-        self,
-        data: FloatArray,
-        grad: FloatArray,
-        buffers: tuple[FloatArray, ...],
-        step: int,
-        options: Options,
-    ) -> None:
-        """Move against the gradient, or along the velocity."""
-        momentum, weight_decay = options["momentum"], options["weight_decay"]
-        if weight_decay:
-            grad = grad + weight_decay * data
-        if momentum:
-            (velocity,) = buffers
-            velocity *= momentum
-            velocity += grad
-            grad = grad + momentum * velocity if options["nesterov"] else velocity
-        data -= options["lr"] * grad

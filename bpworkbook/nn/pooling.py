@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from bpworkbook.nn.caches import cache_of
 from bpworkbook.nn.validation import FloatArray, require_cache, require_floats, require_like
 from bpworkbook.nn.windows import Size, as_pair, output_size, window_slices
 
@@ -67,6 +68,7 @@ def max_pool2d_forward(
     return z, (x, z, kernel, stride)
 
 
+@cache_of("max_pool2d_forward")
 def max_pool2d_backward(grad_out: FloatArray, cache: MaxPoolCache) -> FloatArray:
     r"""Return $\partial L / \partial x$: each gradient goes to the pixel that was the largest.
 
@@ -104,11 +106,16 @@ def max_pool2d_backward(grad_out: FloatArray, cache: MaxPoolCache) -> FloatArray
     grad_z = np.empty_like(z)
     grad_z[...] = grad_out
     grad_x, waiting = np.zeros_like(x), np.ones_like(z, dtype=bool)
+    overlap = stride[0] < kernel[0] or stride[1] < kernel[1]
     for rows, cols in window_slices(kernel, stride, z.shape[2:]):
         # The first maximum of a window takes the gradient; then the window waits no more.
-        first = (x[:, :, rows, cols] == z) & waiting
+        first = x[:, :, rows, cols] == z
+        first &= waiting
         waiting ^= first
-        grad_x[:, :, rows, cols] += grad_z * first
+        if overlap:
+            grad_x[:, :, rows, cols] += grad_z * first
+        else:
+            np.multiply(grad_z, first, out=grad_x[:, :, rows, cols])
     return grad_x
 
 
@@ -161,6 +168,7 @@ def avg_pool2d_forward(
     return z, (x.shape, x.dtype, kernel, stride)
 
 
+@cache_of("avg_pool2d_forward")
 def avg_pool2d_backward(grad_out: FloatArray, cache: AvgPoolCache) -> FloatArray:
     r"""Return $\partial L / \partial x$: every pixel of a window gets the same share.
 

@@ -127,8 +127,8 @@ def log_softmax(z: FloatArray) -> FloatArray:
     array([[    0., -2000.]])
     """
     require_floats("log_softmax", "z", z, least_axes=1)
-    shifted = z - np.max(z, axis=-1, keepdims=True)
-    log_a: FloatArray = shifted - np.log(np.sum(np.exp(shifted), axis=-1, keepdims=True))
+    log_a: FloatArray = z - z.max(axis=-1, keepdims=True)
+    log_a -= np.log(np.add.reduce(np.exp(log_a), axis=-1, keepdims=True))
     return log_a
 
 

@@ -15,15 +15,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bpworkbook.nn.caches import cache_of
 from bpworkbook.nn.sequences import (
-    all_steps,
-    column_sums,
+    batch_first,
     input_gradient,
     is_cut,
     require_recurrent,
     require_truncate,
-    time_first,
-    weight_gradient,
+    split_gradient,
+    stack_steps,
 )
 from bpworkbook.nn.validation import FloatArray, require_cache, require_like
 
@@ -39,10 +39,9 @@ class RNNStepCache(NamedTuple):
 
 
 class RNNCache(NamedTuple):
-    """What ``rnn_backward`` needs: ``x`` as rows (t * n, d_in), all t + 1 states, the weights."""
+    """What ``rnn_backward`` needs: inputs and states as from ``stack_steps``, and the weights."""
 
-    x: FloatArray
-    h: FloatArray
+    steps: FloatArray
     W_x: FloatArray
     W_h: FloatArray
 
@@ -96,6 +95,7 @@ def rnn_step_forward(
     return h_next, RNNStepCache(x, h, h_next, W_x, W_h)
 
 
+@cache_of("rnn_step_forward")
 def rnn_step_backward(
     grad_out: FloatArray, cache: RNNStepCache
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]:
@@ -184,16 +184,14 @@ def rnn_forward(
     array([[0.762, 0.943, 0.96 , 0.961, 0.961]])
     """
     require_recurrent("rnn_forward", x, ("n", "t", "d_in"), {"h0": h0}, W_x, W_h, {"b": b})
-    n, t, _ = x.shape
-    rows = time_first(x)
-    a = all_steps(rows, W_x, b, n)
-    h = np.empty((t + 1, *h0.shape), x.dtype, like=x)
-    h[0] = h0
-    for step in range(t):
-        h[step + 1] = np.tanh(a[step] + h[step] @ W_h)
-    return np.swapaxes(h[1:], 0, 1), RNNCache(rows, h, W_x, W_h)
+    steps, W = stack_steps(x, h0), np.concatenate([W_x, b[None], W_h])
+    h = steps[:, x.shape[2] + 1 :]
+    for step in range(x.shape[1]):
+        np.tanh(W.T @ steps[step], out=h[step + 1])
+    return batch_first(h[1:]), RNNCache(steps, W_x, W_h)
 
 
+@cache_of("rnn_forward")
 def rnn_backward(
     grad_out: FloatArray, cache: RNNCache, truncate: int | None = None
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]:
@@ -242,18 +240,41 @@ def rnn_backward(
             [2.],
             [1.]]])
     """
-    require_cache("rnn_backward", cache, 4, "rnn_forward")
-    x, h, W_x, W_h = cache
-    t, n, d_h = h.shape[0] - 1, h.shape[1], h.shape[2]
+    grad_a, grads = _through_time(grad_out, cache, truncate)
+    return input_gradient(grad_a, cache.W_x), *grads
+
+
+@cache_of("rnn_forward")
+def rnn_backward_parameters(
+    grad_out: FloatArray, cache: RNNCache, truncate: int | None = None
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Return the gradients of ``rnn_backward`` but that of ``x``; a first layer needs no more.
+
+    >>> x, one = np.zeros((1, 3, 1)), np.ones((1, 1))
+    >>> out, cache = rnn_forward(x, np.zeros((1, 1)), one, 2 * one, np.zeros(1))
+    >>> rnn_backward_parameters(np.array([[[0.0], [0.0], [1.0]]]), cache)[-1]
+    array([7.])
+    """
+    return _through_time(grad_out, cache, truncate)[1]
+
+
+def _through_time(
+    grad_out: FloatArray, cache: RNNCache, truncate: int | None
+) -> tuple[FloatArray, tuple[FloatArray, FloatArray, FloatArray, FloatArray]]:
+    """Return the gradient of the arguments of tanh (t, d_h, n), then the others."""
+    require_cache("rnn_backward", cache, 3, "rnn_forward")
+    steps, W_x, W_h = cache
+    d_in = W_x.shape[0]
+    h = steps[1:, d_in + 1 :]
+    t, d_h, n = h.shape
     require_like("rnn_backward", "grad_out", grad_out, (n, t, d_h), h.dtype, "out was")
     require_truncate("rnn_backward", truncate)
-    slope = 1 - h[1:] * h[1:]
-    grad_a = np.empty_like(slope)
+    # The slopes of tanh; the loop turns those of each step into the gradient of a, in place.
+    grad_a = 1 - h * h
     grad_h = np.zeros_like(h[0])
     for step in reversed(range(t)):
-        grad_a[step] = (grad_out[:, step] + grad_h) * slope[step]
-        grad_h = grad_a[step] @ W_h.T
+        grad_a[step] *= grad_out[:, step].T + grad_h
+        grad_h = W_h @ grad_a[step]
         if is_cut(step, truncate):
             grad_h = np.zeros_like(grad_h)
-    grad_W_x, grad_W_h = weight_gradient(grad_a, x), weight_gradient(grad_a, h[:-1])
-    return input_gradient(grad_a, W_x), grad_h, grad_W_x, grad_W_h, column_sums(grad_a)
+    return grad_a, (grad_h.T, *split_gradient(steps, grad_a, d_in))

@@ -9,6 +9,7 @@ call to the one before.
 ``layer.grad_state``.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -16,11 +17,11 @@ from numpy.typing import DTypeLike
 
 from bpworkbook.nn import init as initialisers
 from bpworkbook.nn.errors import ArgumentError, describe
-from bpworkbook.nn.gru import gru_backward, gru_forward
-from bpworkbook.nn.layers import Initialiser
-from bpworkbook.nn.lstm import lstm_backward, lstm_forward
+from bpworkbook.nn.gru import gru_backward, gru_backward_parameters, gru_forward
+from bpworkbook.nn.layers import Initialiser, drawn
+from bpworkbook.nn.lstm import lstm_backward, lstm_backward_parameters, lstm_forward
 from bpworkbook.nn.module import Cached, Parameter
-from bpworkbook.nn.recurrent import rnn_backward, rnn_forward
+from bpworkbook.nn.recurrent import rnn_backward, rnn_backward_parameters, rnn_forward
 from bpworkbook.nn.sequences import require_truncate
 from bpworkbook.nn.validation import (
     FloatArray,
@@ -54,7 +55,7 @@ class _Recurrent(Cached):
 
         def weights(rows: int) -> Parameter:
             # Gate by gate: side by side they would look like one layer with many outputs.
-            blocks = [init((rows, d_h), rng, dtype) for _ in range(self._gates)]
+            blocks = [drawn(name, init, (rows, d_h), rng, dtype) for _ in range(self._gates)]
             return Parameter(np.concatenate(blocks, axis=1))
 
         self.W_x, self.W_h = weights(d_in), weights(d_h)
@@ -75,6 +76,14 @@ class _Recurrent(Cached):
     def parameters(self) -> list[Parameter]:
         """Return the weights of the input, those of the state, and the biases."""
         return [self.W_x, self.W_h, *(getattr(self, bias) for bias in self._biases)]
+
+    def _keep(self, grads: Sequence[FloatArray]) -> None:
+        """Keep the gradients of the initial states, then those of the parameters."""
+        parameters = self.parameters()
+        *states, last = grads[: -len(parameters)]
+        self.grad_state = (*states, last) if states else last
+        for parameter, grad in zip(parameters, grads[-len(parameters) :], strict=True):
+            parameter.grad = grad
 
     def _zeros(self, x: FloatArray) -> FloatArray:
         require_floats(type(self).__name__, "x", x, ("n", "t", "d_in"))
@@ -132,9 +141,13 @@ class RNN(_Recurrent):
 
     def backward(self, grad_out: FloatArray) -> FloatArray:
         """Set the gradients of the parameters and ``grad_state``; return that of ``x``."""
-        grads = rnn_backward(grad_out, self._last_cache(), self.truncate)
-        grad_x, self.grad_state, self.W_x.grad, self.W_h.grad, self.b.grad = grads
+        grad_x, *grads = rnn_backward(grad_out, self._last_cache(), self.truncate)
+        self._keep(grads)
         return grad_x
+
+    def backward_parameters(self, grad_out: FloatArray) -> None:
+        """Set what ``backward`` sets, without the gradient of ``x``."""
+        self._keep(rnn_backward_parameters(grad_out, self._last_cache(), self.truncate))
 
 
 class LSTM(_Recurrent):
@@ -203,10 +216,14 @@ class LSTM(_Recurrent):
 
         ``grad_c`` is the gradient of the last cell, where that is used by itself.
         """
-        grads = lstm_backward(grad_out, self._last_cache(), self.truncate, grad_c)
-        grad_x, grad_h0, grad_c0, self.W_x.grad, self.W_h.grad, self.b.grad = grads
-        self.grad_state = (grad_h0, grad_c0)
+        grad_x, *grads = lstm_backward(grad_out, self._last_cache(), self.truncate, grad_c)
+        self._keep(grads)
         return grad_x
+
+    def backward_parameters(self, grad_out: FloatArray, grad_c: FloatArray | None = None) -> None:
+        """Set what ``backward`` sets, without the gradient of ``x``."""
+        cache = self._last_cache()
+        self._keep(lstm_backward_parameters(grad_out, cache, self.truncate, grad_c))
 
 
 class GRU(_Recurrent):
@@ -251,10 +268,13 @@ class GRU(_Recurrent):
 
     def backward(self, grad_out: FloatArray) -> FloatArray:
         """Set the gradients of the parameters and ``grad_state``; return that of ``x``."""
-        grad_x, self.grad_state, *grads = gru_backward(grad_out, self._last_cache(), self.truncate)
-        for parameter, grad in zip(self.parameters(), grads, strict=True):
-            parameter.grad = grad
+        grad_x, *grads = gru_backward(grad_out, self._last_cache(), self.truncate)
+        self._keep(grads)
         return grad_x
+
+    def backward_parameters(self, grad_out: FloatArray) -> None:
+        """Set what ``backward`` sets, without the gradient of ``x``."""
+        self._keep(gru_backward_parameters(grad_out, self._last_cache(), self.truncate))
 
 
 class LastStep(Cached):

@@ -7,7 +7,9 @@ stands for the difference $p - y$ and $N$ for the number of elements.
 
 import numpy as np
 
+from bpworkbook.nn.caches import cache_of
 from bpworkbook.nn.losses import Scalar
+from bpworkbook.nn.sums import mean
 from bpworkbook.nn.validation import (
     FloatArray,
     require_cache,
@@ -60,9 +62,10 @@ def mae_forward(p: FloatArray, y: FloatArray) -> tuple[Scalar, FloatArray]:
     require_floats("mae", "p", p)
     require_like("mae", "y", y, p.shape, p.dtype, "p is")
     difference = p - y
-    return np.mean(np.abs(difference)), difference
+    return mean(np.abs(difference)), difference
 
 
+@cache_of("mae_forward")
 def mae_backward(cache: FloatArray, grad_out: Scalar = 1.0) -> FloatArray:
     r"""Return $\partial L / \partial p = \mathrm{sign}(p - y) / N$, times ``grad_out``.
 
@@ -151,9 +154,10 @@ def huber_forward(p: FloatArray, y: FloatArray, delta: float = 1.0) -> tuple[Sca
     require_number("huber", "delta", delta, 0, above=True)
     difference = p - y
     clipped = np.clip(difference, -float(delta), float(delta))
-    return np.mean(clipped * (difference - 0.5 * clipped)), clipped
+    return mean(clipped * (difference - 0.5 * clipped)), clipped
 
 
+@cache_of("huber_forward")
 def huber_backward(cache: FloatArray, grad_out: Scalar = 1.0) -> FloatArray:
     r"""Return $\partial L / \partial p = c / N$, times ``grad_out``: no slope exceeds $\delta / N$.
 

@@ -41,7 +41,7 @@ class SAM(Optimizer):
     Examples
     --------
     >>> from bpworkbook.nn.module import Parameter
-    >>> from bpworkbook.nn.optim import SGD
+    >>> from bpworkbook.nn.sgd import SGD
     >>> parameter = Parameter(np.array([3.0]))
     >>> def gradient():
     ...     parameter.grad = 2 * parameter.data  # the loss is the square

@@ -105,7 +105,7 @@ class Scheduler(Callback):
     --------
     >>> import numpy as np
     >>> from bpworkbook.nn.module import Parameter
-    >>> from bpworkbook.nn.optim import SGD
+    >>> from bpworkbook.nn.sgd import SGD
     >>> from bpworkbook.nn.schedules import exponential
     >>> sgd = SGD([Parameter(np.zeros(1))], lr=0.8)
     >>> scheduler = Scheduler(sgd, exponential, gamma=0.5)
@@ -128,7 +128,7 @@ class Scheduler(Callback):
             )
         if not callable(schedule):
             raise ArgumentError(f"Scheduler: schedule is {describe(schedule)}, expected a function")
-        if every not in ("step", "epoch"):
+        if not isinstance(every, str) or every not in ("step", "epoch"):
             raise ArgumentError(
                 f"Scheduler: every is {describe(every)}, expected 'step' or 'epoch'"
             )

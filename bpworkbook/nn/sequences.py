@@ -1,11 +1,15 @@
 r"""What the recurrent networks share: their checks, and the work that needs no loop over time.
 
-A sequence is (n, t, d): batch first, then time. Only ``h @ W_h`` must wait for the step before it.
-The inputs of all steps meet ``W_x`` in one product, (t * n, d_in) with (d_in, gates * d_h), and the
-gradient of each weight is one product too; a loop over steps would make t small ones of each.
+A sequence is (n, t, d): batch first, then time. Inside, time comes first and the batch last,
+(t, d, n): then what belongs to one step lies together in memory, and within it each gate, a block
+of d_h rows. Gates stand in PyTorch's order.
 
-Inside, time comes first: then the rows of one step lie together. Gates stand side by side in one
-block (n, gates * d_h), in PyTorch's order.
+At each step three things meet weights: the input $x_t$, a one, which meets the bias, and the state
+$h_{t-1}$. They stand on top of each other, and so do their weights. Then one product does
+
+$$a_t = x_t W_x + b + h_{t-1} W_h$$
+
+and one product over all steps the gradients of $W_x$, $b$ and $W_h$.
 """
 
 from collections.abc import Mapping
@@ -22,69 +26,93 @@ from bpworkbook.nn.validation import (
 )
 
 
-def time_first(x: FloatArray) -> FloatArray:
-    """Turn a batch of sequences (n, t, d) into rows (t * n, d), step after step.
+def stack_steps(x: FloatArray, h0: FloatArray) -> FloatArray:
+    """Return inputs, ones and states on top of each other, (t + 1, d_in + 1 + d_h, n).
 
-    >>> time_first(np.array([[[1.0], [2.0]], [[5.0], [6.0]]])).T
-    array([[1., 5., 2., 6.]])
+    Of the states only the first is filled in, the others by the loop over time. There is one more
+    state than there are inputs.
+
+    >>> stack_steps(np.array([[[5.0], [6.0]]]), np.array([[0.0]]))[..., 0]
+    array([[5., 1., 0.],
+           [6., 1., 1.],
+           [1., 1., 1.]])
     """
-    n, t, d = x.shape
-    return np.reshape(np.swapaxes(x, 0, 1), (t * n, d))
+    n, t, d_in = x.shape
+    steps = np.ones((t + 1, d_in + 1 + h0.shape[1], n), x.dtype, like=x)
+    steps[:-1, :d_in] = np.transpose(x, (1, 2, 0))
+    steps[0, d_in + 1 :] = h0.T
+    return steps
 
 
-def batch_first(rows: FloatArray, n: int) -> FloatArray:
-    """Turn rows (t * n, d) back into sequences (n, t, d): the inverse of ``time_first``.
+def batch_first(steps: FloatArray) -> FloatArray:
+    """Turn (t, d, n) back into sequences (n, t, d).
 
-    >>> batch_first(np.array([[1.0], [5.0], [2.0], [6.0]]), 2)[0]
-    array([[1.],
-           [2.]])
+    >>> batch_first(np.ones((9, 3, 2))).shape
+    (2, 9, 3)
     """
-    d = rows.shape[1]
-    return np.swapaxes(np.reshape(rows, (-1, n, d)), 0, 1)
+    return np.transpose(steps, (2, 0, 1))
 
 
-def all_steps(rows: FloatArray, W: FloatArray, b: FloatArray, n: int) -> FloatArray:
-    """Return ``rows @ W + b`` of all steps, one product, as (t, n, columns of W).
+def weight_gradient(inputs: FloatArray, grad_a: FloatArray) -> FloatArray:
+    r"""Return the gradient of $W$ (d, k) where inputs (t, d, n) met it and gave $a$ (t, k, n).
 
-    >>> all_steps(np.ones((6, 3)), np.ones((3, 4)), np.zeros(4), 2).shape
-    (3, 2, 4)
-    """
-    a = rows @ W
-    a += b
-    return np.reshape(a, (-1, n, W.shape[1]))
+    $W$ is the same at every step, so its gradient is a sum over steps and batch: one product, with
+    all steps of all sequences side by side.
 
-
-def column_sums(steps: FloatArray) -> FloatArray:
-    """Return the sums over steps and batch of (t, n, k): a product with ones, faster than ``sum``.
-
-    >>> column_sums(np.array([[[1.0, 2.0], [3.0, 4.0]]]))
-    array([4., 6.])
-    """
-    t, n, k = steps.shape
-    return np.ones(t * n, steps.dtype, like=steps) @ np.reshape(steps, (t * n, k))
-
-
-def weight_gradient(grad_a: FloatArray, inputs: FloatArray) -> FloatArray:
-    r"""Return the gradient of $W$, given that of $a = \mathrm{input} \cdot W$ at all steps.
-
-    $W$ is the same at every step, so its gradient is a sum over steps and batch. With the steps
-    beneath each other as rows, that sum is one product. ``inputs`` is (t, n, d) or (t * n, d).
-
-    >>> weight_gradient(np.ones((3, 2, 1)), np.arange(6.0)[:, None])
+    >>> weight_gradient(np.arange(6.0).reshape(3, 1, 2), np.ones((3, 1, 2)))
     array([[15.]])
     """
-    t, n, k = grad_a.shape
-    return np.reshape(inputs, (t * n, inputs.shape[-1])).T @ np.reshape(grad_a, (t * n, k))
+    (t, d, n), k = inputs.shape, grad_a.shape[1]
+    grad = np.zeros((d, k), grad_a.dtype, like=grad_a)
+    # Some 512 columns at a time stay in the cache between being laid side by side and multiplied.
+    steps = max(1, 512 // n)
+    for first in range(0, t, steps):
+        piece = slice(first, first + steps)
+        grad += _side_by_side(inputs[piece]) @ _side_by_side(grad_a[piece]).T
+    return grad
+
+
+def _side_by_side(steps: FloatArray) -> FloatArray:
+    """Turn (t, d, n) into (d, t * n)."""
+    return np.reshape(np.swapaxes(steps, 0, 1), (steps.shape[1], -1))
+
+
+def split_gradient(
+    steps: FloatArray, grad_a: FloatArray, d_in: int
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return the gradients of ``W_x``, ``W_h`` and ``b``, which met the ``steps`` in one product.
+
+    >>> steps = stack_steps(np.array([[[5.0], [6.0]]]), np.array([[0.0]]))
+    >>> split_gradient(steps, np.ones((2, 1, 1)), 1)
+    (array([[11.]]), array([[1.]]), array([2.]))
+    """
+    grad = weight_gradient(steps[:-1], grad_a)
+    return grad[:d_in], grad[d_in + 1 :], grad[d_in]
 
 
 def input_gradient(grad_a: FloatArray, W_x: FloatArray) -> FloatArray:
-    r"""Return the gradient of $x$ (n, t, d_in), given that of $a = x W_x$ at all steps (t, n, k).
+    r"""Return the gradient of $x$ (n, t, d_in), given that of $a = x W_x$ at all steps (t, k, n).
 
-    >>> input_gradient(np.ones((3, 2, 4)), np.ones((5, 4))).shape
+    >>> input_gradient(np.ones((3, 4, 2)), np.ones((5, 4))).shape
     (2, 3, 5)
     """
-    t, n, k = grad_a.shape
-    return batch_first(np.reshape(grad_a, (t * n, k)) @ W_x.T, n)
+    return batch_first(W_x @ grad_a)
+
+
+def sigmoid_in_place(a: FloatArray) -> None:
+    r"""Replace $a$ by $1 / (1 + e^{-a})$.
+
+    >>> a = np.array([-1000.0, 0.0, 1000.0])
+    >>> sigmoid_in_place(a)
+    >>> a
+    array([0. , 0.5, 1. ])
+    """
+    np.negative(a, out=a)
+    # Where it overflows to infinity, the sigmoid becomes 0, as it should.
+    with np.errstate(over="ignore"):
+        np.exp(a, out=a)
+    a += 1
+    np.divide(1, a, out=a)
 
 
 def is_cut(step: int, truncate: int | None) -> bool:

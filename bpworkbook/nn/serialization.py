@@ -11,6 +11,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -54,9 +55,7 @@ def save_weights(path: str | os.PathLike[str], model: Module) -> None:
     Raises
     ------
     ArgumentError
-        If an argument is none of these.
-    OSError
-        If the file cannot be written; an old one is intact.
+        If an argument is none of these, or the file cannot be written; an old one is intact.
 
     Examples
     --------
@@ -85,10 +84,9 @@ def load_weights(path: str | os.PathLike[str], model: Module) -> None:
     Raises
     ------
     ArgumentError
-        If the file is damaged, or one of its arrays is missing, superfluous, or of another shape or
-        dtype than the network's. The network has not been changed then.
-    OSError
-        If the file is not there or cannot be read.
+        If the file is not there, cannot be read or is damaged, or one of its arrays is missing,
+        superfluous, or of another shape or dtype than the network's. The network has not been
+        changed then.
 
     Examples
     --------
@@ -114,14 +112,12 @@ def save_arrays(path: str | os.PathLike[str], arrays: Mapping[str, NDArray[Any]]
     path : str or Path
         The file, by custom with the ending ``.npz``; none is added. Its folder must exist.
     arrays : dict of arrays
-        Numbers or booleans, on the CPU or a GPU.
+        Numbers or booleans of any shape, on the CPU or a GPU.
 
     Raises
     ------
     ArgumentError
-        If an argument is none of these.
-    OSError
-        If the file cannot be written; an old one is intact.
+        If an argument is none of these, or the file cannot be written; an old one is intact.
 
     Examples
     --------
@@ -143,14 +139,12 @@ def load_arrays(path: str | os.PathLike[str]) -> dict[str, NDArray[Any]]:
     Returns
     -------
     dict of arrays
-        By name, in the order in which they were written.
+        By name, in the order in which they were written, each of its shape and dtype.
 
     Raises
     ------
     ArgumentError
-        If the file is damaged, or none of this kind.
-    OSError
-        If the file is not there or cannot be read.
+        If the file is not there, cannot be read, is damaged, or is none of this kind.
 
     Examples
     --------
@@ -181,8 +175,11 @@ def _write(function: str, path: Any, arrays: Any) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, target)
+    except OSError as error:
+        raise _refused(function, target, "cannot be written", error) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 def _write_archive(file: IO[bytes], arrays: Mapping[str, NDArray[Any]]) -> None:
@@ -195,7 +192,10 @@ def _write_archive(file: IO[bytes], arrays: Mapping[str, NDArray[Any]]) -> None:
 
 def _read(function: str, path: Any) -> dict[str, NDArray[Any]]:
     source = _path(function, path)
-    data = io.BytesIO(source.read_bytes())  # From here on, an error is one of the content.
+    try:
+        data = io.BytesIO(source.read_bytes())
+    except OSError as error:
+        raise _refused(function, source, "cannot be read", error) from error
     try:
         with zipfile.ZipFile(data) as archive:
             return {
@@ -203,9 +203,7 @@ def _read(function: str, path: Any) -> dict[str, NDArray[Any]]:
                 for member in archive.infolist()
             }
     except DAMAGE as error:
-        raise ArgumentError(
-            f"{function}: path is {str(source)!r}, which is damaged or no file of arrays: {error}"
-        ) from error
+        raise _refused(function, source, "is damaged or no file of arrays", error) from error
 
 
 def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> NDArray[Any]:
@@ -217,7 +215,13 @@ def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> NDArray[A
     return array
 
 
+def _refused(function: str, path: Path, why: str, error: BaseException) -> ArgumentError:
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+    return ArgumentError(f"{function}: path is {str(path)!r}, which {why}: {reason}")
+
+
 def _path(function: str, path: Any) -> Path:
-    if not isinstance(path, str | os.PathLike) or not str(path):
+    # A path of the system may hold no zero byte, and must name a file.
+    if not isinstance(path, str | os.PathLike) or not Path(path).name or "\0" in str(path):
         raise ArgumentError(f"{function}: path is {describe(path)}, expected the path of a file")
     return Path(path)

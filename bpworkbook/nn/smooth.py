@@ -11,8 +11,10 @@ import math
 import numpy as np
 
 from bpworkbook.nn.activations import sigmoid
+from bpworkbook.nn.caches import cache_of
 from bpworkbook.nn.errors import ArgumentError, describe
 from bpworkbook.nn.gaussian import normal_cdf_and_density
+from bpworkbook.nn.groups import blocks
 from bpworkbook.nn.validation import (
     FloatArray,
     require_cache,
@@ -20,6 +22,8 @@ from bpworkbook.nn.validation import (
     require_like,
     require_number,
 )
+
+BLOCK = 65_536  # numbers: few enough for the cache, and enough to hide the cost of a call
 
 
 def gelu(z: FloatArray, approximate: str = "none") -> FloatArray:
@@ -70,12 +74,18 @@ def gelu_forward(z: FloatArray, approximate: str = "none") -> tuple[FloatArray, 
     array([0. , 0.5, 1. ])
     """
     require_floats("gelu", "z", z)
-    if approximate not in ("none", "tanh"):
+    if not isinstance(approximate, str) or approximate not in ("none", "tanh"):
         raise ArgumentError(
             f'gelu: approximate is {describe(approximate)}, expected "none" or "tanh"'
         )
-    weight, slope = normal_cdf_and_density(z) if approximate == "none" else _tanh_weight(z)
-    return z * weight, weight + z * slope
+    a, derivative = np.empty_like(z), np.empty_like(z)
+    weigh = normal_cdf_and_density if approximate == "none" else _tanh_weight
+    # Some thirty passes: block by block their scratch is small, and memory already at hand.
+    for z_block, a_block, derivative_block in blocks((z, a, derivative), BLOCK):
+        weight, slope = weigh(z_block)
+        np.multiply(z_block, weight, out=a_block)
+        np.add(weight, z_block * slope, out=derivative_block)
+    return a, derivative
 
 
 def _tanh_weight(z: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -88,6 +98,7 @@ def _tanh_weight(z: FloatArray) -> tuple[FloatArray, FloatArray]:
     return 0.5 + 0.5 * t, (0.5 - 0.5 * t * t) * (scale + scale * 3 * 0.044715 * square)
 
 
+@cache_of("gelu_forward")
 def gelu_backward(grad_out: FloatArray, cache: FloatArray) -> FloatArray:
     r"""Return $\partial L / \partial z$ of GELU: ``grad_out`` times $\Phi(z) + z\,\phi(z)$.
 
@@ -176,6 +187,7 @@ def softplus_forward(
     return a, (z, beta)
 
 
+@cache_of("softplus_forward")
 def softplus_backward(grad_out: FloatArray, cache: tuple[FloatArray, float]) -> FloatArray:
     r"""Return $\partial L / \partial z$ of softplus: ``grad_out`` times sigmoid$(\beta z)$.
 

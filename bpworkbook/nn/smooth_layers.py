@@ -26,7 +26,7 @@ class GELU(Cached):
     """
 
     def __init__(self, approximate: str = "none") -> None:
-        if approximate not in ("none", "tanh"):
+        if not isinstance(approximate, str) or approximate not in ("none", "tanh"):
             raise ArgumentError(
                 f'GELU: approximate is {describe(approximate)}, expected "none" or "tanh"'
             )

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from bpworkbook.nn.callbacks import Callback, Run
 from bpworkbook.nn.errors import ArgumentError, describe
+from bpworkbook.nn.history import History
 from bpworkbook.nn.losstable import Loss, find_loss
 from bpworkbook.nn.metrics import accuracy as accuracy
 from bpworkbook.nn.metrics import share_right
@@ -25,6 +26,7 @@ from bpworkbook.nn.validation import (
     is_array,
     require_count,
     require_finite,
+    require_flag,
     require_floats,
     require_fractions,
     require_labels,
@@ -47,7 +49,7 @@ def batches(n: int, batch_size: int, rng: np.random.Generator) -> Iterator[NDArr
 
     Returns
     -------
-    iterator of integer arrays
+    iterator of integer arrays (batch_size,), the last perhaps shorter
         Every row number once.
 
     Raises
@@ -80,7 +82,7 @@ def fit(
     validation: tuple[FloatArray, NDArray[Any]] | None = None,
     progress: bool = True,
     callbacks: Sequence[Callback] = (),
-) -> dict[str, list[float]]:
+) -> History:
     """Train a model and return its history.
 
     Parameters
@@ -109,10 +111,11 @@ def fit(
 
     Returns
     -------
-    dict of lists of float
-        One number an epoch: "loss" and, for classes, "accuracy", as measured on each batch before
-        its step; with ``validation`` also "val_loss" and "val_accuracy". A training that diverges
-        ends in numbers that are inf or nan, without an error.
+    History
+        A dict of lists that plots itself, see ``History``. One number an epoch: "loss" and, for
+        classes, "accuracy", as measured on each batch before its step; with ``validation`` also
+        "val_loss" and "val_accuracy". A training that diverges ends in numbers that are inf or nan,
+        without an error.
 
     Raises
     ------
@@ -124,7 +127,7 @@ def fit(
     --------
     >>> from bpworkbook.nn.layers import Linear
     >>> from bpworkbook.nn.module import Sequential
-    >>> from bpworkbook.nn.optim import SGD
+    >>> from bpworkbook.nn.sgd import SGD
     >>> rng = np.random.default_rng(0)
     >>> X = rng.standard_normal((60, 2))
     >>> model = Sequential(Linear(2, 1, rng=rng))
@@ -137,6 +140,7 @@ def fit(
     require_count("fit", "epochs", epochs)
     require_count("fit", "batch_size", batch_size)
     require_rng("fit", rng)
+    require_flag("fit", "progress", progress)
     function = find_loss("fit", loss)
     _check_model(model, optimizer)
     _check_data(model, loss, "X", X, "y", y)
@@ -148,7 +152,7 @@ def fit(
     measures: tuple[str, ...] = ("loss", "accuracy") if function.classifies else ("loss",)
     if validation is not None:
         measures += tuple(f"val_{name}" for name in measures)
-    run = Run(model, optimizer, measures, epochs, history={name: [] for name in measures})
+    run = Run(model, optimizer, measures, epochs, history=History({name: [] for name in measures}))
     steps = epochs * -(-len(X) // batch_size)
     # A learning rate that is too large shall show in the history, not as warnings.
     quiet = np.errstate(over="ignore", invalid="ignore")
@@ -216,7 +220,7 @@ class _Loop:
         scores = model(x)
         value, cache = self.loss.forward(scores, y)
         optimizer.zero_grad()
-        model.backward(self.loss.backward(cache))
+        model.backward_parameters(self.loss.backward(cache))
         for callback in self.callbacks:
             callback.on_backward_end(self.run)
         return value, scores

@@ -1,15 +1,17 @@
 r"""The transformer block: attention carries news between places, an MLP digests it at each place.
 
 This is the pre-norm block, PyTorch's ``TransformerEncoderLayer`` with ``norm_first=True`` and
-without dropout; with ``is_causal`` it is the block of a language model. Each half normalises its
-input and adds what it finds to it, so that the gradient has a way past every block.
+without dropout; with ``is_causal`` and GELU it is the block of a language model. Each half
+normalises its input and adds what it finds to it, so that the gradient has a way past every block.
 """
 
+from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
 from bpworkbook.nn.attention import Mask
+from bpworkbook.nn.caches import cache_of
 from bpworkbook.nn.errors import ArgumentError, describe
 from bpworkbook.nn.layer_norm import LayerNormCache, layer_norm_backward, layer_norm_forward
 from bpworkbook.nn.linear import linear_backward, linear_forward
@@ -20,10 +22,16 @@ from bpworkbook.nn.multi_head import (
     multi_head_attention_forward,
 )
 from bpworkbook.nn.rectifiers import relu_backward, relu_forward
+from bpworkbook.nn.smooth import gelu_backward, gelu_forward
 from bpworkbook.nn.validation import FloatArray, require_cache, require_floats, require_like
 
-MLPCache: TypeAlias = tuple[LinearCache, FloatArray, LinearCache]
+MLPCache: TypeAlias = tuple[LinearCache, str, FloatArray, LinearCache]
 BlockCache: TypeAlias = tuple[LayerNormCache, MultiHeadCache, LayerNormCache, MLPCache]
+
+ACTIVATIONS: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
+    "relu": (relu_forward, relu_backward),
+    "gelu": (gelu_forward, gelu_backward),
+}
 
 
 class BlockParameters(NamedTuple):
@@ -66,11 +74,12 @@ def transformer_block_forward(
     num_heads: int,
     attn_mask: Mask | None = None,
     is_causal: bool = False,
+    activation: str = "relu",
 ) -> tuple[FloatArray, BlockCache]:
     r"""Add what attention finds, then what an MLP makes of it.
 
     $$h = x + \mathrm{attention}(\mathrm{norm}_1(x)), \qquad
-      \mathrm{out} = h + \mathrm{relu}(\mathrm{norm}_2(h) W_1 + b_1) W_2 + b_2$$
+      \mathrm{out} = h + g(\mathrm{norm}_2(h) W_1 + b_1) W_2 + b_2$$
 
     Parameters
     ----------
@@ -84,6 +93,8 @@ def transformer_block_forward(
         True where a place may look at another; it broadcasts to (n, T, T). See ``padding_mask``.
     is_causal : bool
         True lets each place look at itself and earlier ones only.
+    activation : {"relu", "gelu"}
+        The function $g$ in the MLP, ``relu`` or the exact ``gelu``.
 
     Returns
     -------
@@ -111,7 +122,7 @@ def transformer_block_forward(
     >>> out.shape
     (2, 5, 4)
     """
-    _check_block(x, params)
+    _check_block(x, params, activation)
     normed, norm1_cache = layer_norm_forward(x, params.norm1_weight, params.norm1_bias)
     attended, attention_cache = multi_head_attention_forward(
         normed,
@@ -123,16 +134,18 @@ def transformer_block_forward(
         attn_mask,
         is_causal,
     )
-    h = np.reshape(x + attended, (-1, x.shape[2]))
+    attended += x
+    h = np.reshape(attended, (-1, x.shape[2]))
     normed, norm2_cache = layer_norm_forward(h, params.norm2_weight, params.norm2_bias)
     z, first_cache = linear_forward(normed, params.W1, params.b1)
-    a, relu_cache = relu_forward(z)
+    a, activation_cache = ACTIVATIONS[activation][0](z)
     out, second_cache = linear_forward(a, params.W2, params.b2)
     out += h
-    mlp_cache = (first_cache, relu_cache, second_cache)
+    mlp_cache = (first_cache, activation, activation_cache, second_cache)
     return np.reshape(out, x.shape), (norm1_cache, attention_cache, norm2_cache, mlp_cache)
 
 
+@cache_of("transformer_block_forward")
 def transformer_block_backward(
     grad_out: FloatArray, cache: BlockCache
 ) -> tuple[FloatArray, BlockParameters]:
@@ -173,25 +186,43 @@ def transformer_block_backward(
     array([10., 10., 10., 10.])
     """
     require_cache("transformer_block_backward", cache, 4, "transformer_block_forward")
-    for part in (cache[0], cache[3]):
-        require_cache("transformer_block_backward", part, 3, "transformer_block_forward")
-    norm1_cache, attention_cache, norm2_cache, (first_cache, relu_cache, second_cache) = cache
+    for part, length in ((cache[0], 3), (cache[3], 4)):
+        require_cache("transformer_block_backward", part, length, "transformer_block_forward")
+    norm1_cache, attention_cache, norm2_cache, mlp_cache = cache
+    first_cache, activation, activation_cache, second_cache = mlp_cache
     shape, dtype = norm1_cache[0].shape, norm1_cache[0].dtype
     require_like("transformer_block_backward", "grad_out", grad_out, shape, dtype, "out was")
     rows = np.reshape(grad_out, (-1, shape[2]))
     grad_a, *second = linear_backward(rows, second_cache)
-    grad_normed, *first = linear_backward(relu_backward(grad_a, relu_cache), first_cache)
+    grad_z = ACTIVATIONS[activation][1](grad_a, activation_cache)
+    grad_normed, *first = linear_backward(grad_z, first_cache)
     grad_h, *norm2 = layer_norm_backward(grad_normed, norm2_cache)
-    grad_h = np.reshape(grad_h + rows, shape)
+    grad_h += rows
+    grad_h = np.reshape(grad_h, shape)
     grad_normed, *attention = multi_head_attention_backward(grad_h, attention_cache)
     grad_x, *norm1 = layer_norm_backward(grad_normed, norm1_cache)
     grad_x += grad_h
     return grad_x, BlockParameters(*norm1, *attention, *norm2, *first, *second)
 
 
-def _check_block(x: Any, params: Any) -> None:
+def require_activation(function: str, activation: Any) -> None:
+    """Refuse all but the names in ``ACTIVATIONS``.
+
+    >>> require_activation("TransformerBlock", "tanh")
+    Traceback (most recent call last):
+    bpworkbook.nn.errors.ArgumentError: TransformerBlock: activation is 'tanh', expected "relu" or \
+"gelu"
+    """
+    if not isinstance(activation, str) or activation not in ACTIVATIONS:
+        raise ArgumentError(
+            f'{function}: activation is {describe(activation)}, expected "relu" or "gelu"'
+        )
+
+
+def _check_block(x: Any, params: Any, activation: Any) -> None:
     function = "transformer_block_forward"
     require_floats(function, "x", x, ("n", "T", "d"))
+    require_activation(function, activation)
     if not isinstance(params, BlockParameters):
         raise ArgumentError(f"{function}: params is {describe(params)}, expected BlockParameters")
     d = x.shape[2]

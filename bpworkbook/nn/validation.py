@@ -46,7 +46,7 @@ def require_floats(
     Traceback (most recent call last):
     bpworkbook.nn.errors.ArgumentError: linear_forward: x is (3,), expected (n, d_in)
     """
-    if not is_array(x):
+    if type(x) is not np.ndarray and not is_array(x):
         raise ArgumentError(
             f"{function}: {name} is {describe(x)}, expected an array of float32 or float64"
         )
@@ -128,7 +128,7 @@ def require_labels(function: str, name: str, labels: Any, n: int, classes: int) 
         raise ArgumentError(f"{function}: {name} is {labels.shape}, expected ({n},), one a row")
     if labels.dtype.kind not in "iu":
         raise ArgumentError(f"{function}: {name} has dtype {labels.dtype}, expected integers")
-    if np.min(labels) < 0 or np.max(labels) >= classes:
+    if labels.min() < 0 or labels.max() >= classes:
         place = int(np.argmax((labels < 0) | (labels >= classes)))
         label, last = int(labels[place]), classes - 1
         raise ArgumentError(f"{function}: {name} holds {label} at [{place}], expected 0 to {last}")
@@ -141,10 +141,10 @@ def require_fractions(function: str, name: str, y: Any) -> None:
     Traceback (most recent call last):
     bpworkbook.nn.errors.ArgumentError: bce_with_logits: y runs from -1 to 1, expected 0 to 1
     """
-    lowest, highest = np.min(y), np.max(y)
+    lowest, highest = float(y.min()), float(y.max())
     if lowest < 0 or highest > 1:
         raise ArgumentError(
-            f"{function}: {name} runs from {float(lowest):g} to {float(highest):g}, expected 0 to 1"
+            f"{function}: {name} runs from {lowest:g} to {highest:g}, expected 0 to 1"
         )
 
 
@@ -186,12 +186,44 @@ def require_number(
     Traceback (most recent call last):
     bpworkbook.nn.errors.ArgumentError: SGD: lr is -0.1, expected a finite number of at least 0
     """
-    fits = isinstance(value, NUMBERS) and not isinstance(value, bool) and math.isfinite(value)
+    fits = isinstance(value, NUMBERS) and not isinstance(value, bool) and _is_finite(value)
     if not fits or value < least or (above and value == least):
         bound = "" if least == -np.inf else f" {'above' if above else 'of at least'} {least:g}"
         raise ArgumentError(
             f"{function}: {name} is {describe(value)}, expected a finite number{bound}"
         )
+
+
+def require_share(function: str, name: str, value: Any) -> None:
+    """Refuse all but a number from 0 to 1.
+
+    >>> require_share("BatchNorm1d", "momentum", 2)
+    Traceback (most recent call last):
+    bpworkbook.nn.errors.ArgumentError: BatchNorm1d: momentum is 2, expected a number from 0 to 1
+    """
+    require_number(function, name, value, 0)
+    if value > 1:
+        raise ArgumentError(
+            f"{function}: {name} is {describe(value)}, expected a number from 0 to 1"
+        )
+
+
+def _is_finite(value: Any) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # an int beyond the largest float
+        return False
+
+
+def require_flag(function: str, name: str, value: Any) -> None:
+    """Refuse all but True and False.
+
+    >>> require_flag("SGD", "nesterov", "yes")
+    Traceback (most recent call last):
+    bpworkbook.nn.errors.ArgumentError: SGD: nesterov is 'yes', expected True or False
+    """
+    if not isinstance(value, bool):
+        raise ArgumentError(f"{function}: {name} is {describe(value)}, expected True or False")
 
 
 def require_rng(function: str, rng: Any) -> None:

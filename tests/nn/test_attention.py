@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bpworkbook.nn import ArgumentError, projection_check
-from bpworkbook.nn.attention import padding_mask
+from bpworkbook.nn.attention import masked_softmax, padding_mask
 from bpworkbook.nn.attention import scaled_dot_product_attention_backward as attend_backward
 from bpworkbook.nn.attention import scaled_dot_product_attention_forward as attend
 from bpworkbook.nn.attention_layers import MultiHeadAttention
@@ -88,6 +88,16 @@ def test_extremes_are_finite_and_float32_is_kept(dtype: Any) -> None:
 def test_a_hidden_key_with_a_huge_score_does_not_matter() -> None:
     query, key, value = np.ones((1, 1)), np.array([[1e8], [0.0]]), np.array([[5.0], [7.0]])
     np.testing.assert_array_equal(attend(query, key, value, np.array([False, True]))[0], [[7.0]])
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_small_and_large_scores_take_the_same_softmax(dtype: Any) -> None:
+    scores = normal(5, (4, 7), dtype=dtype)[0]
+    plain = masked_softmax(scores.copy(), None)
+    for shift in (49.0, 51.0, 1e3, -1e3):
+        # A constant added to a row changes nothing, whether its maximum is subtracted or not.
+        shifted = masked_softmax(scores + dtype(shift), None)
+        np.testing.assert_allclose(shifted, plain, rtol=1e4 * np.finfo(dtype).eps)
 
 
 def test_autograd_agrees(rng: np.random.Generator) -> None:

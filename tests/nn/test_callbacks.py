@@ -20,10 +20,11 @@ from bpworkbook.nn.freezing import freeze
 from bpworkbook.nn.layers import Linear, Tanh
 from bpworkbook.nn.module import Module, Parameter, Sequential
 from bpworkbook.nn.muon import Muon, Together
-from bpworkbook.nn.optim import SGD, Optimizer
+from bpworkbook.nn.optim import Optimizer
 from bpworkbook.nn.sam import SAM
 from bpworkbook.nn.scheduler import Scheduler
 from bpworkbook.nn.schedules import exponential
+from bpworkbook.nn.sgd import SGD
 from bpworkbook.nn.training import fit
 
 DATA = np.random.default_rng(0)

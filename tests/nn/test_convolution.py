@@ -15,7 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bpworkbook.nn import ArgumentError, projection_check
-from bpworkbook.nn.convolution import conv2d_backward, conv2d_forward
+from bpworkbook.nn.convolution import (
+    conv2d_backward,
+    conv2d_backward_parameters,
+    conv2d_forward,
+)
 from bpworkbook.nn.patches import col2im, im2col
 
 few = st.integers(1, 3)
@@ -67,6 +71,40 @@ def test_backward_agrees_with_random_projections(arguments: Any) -> None:
         np.random.default_rng(0),
     )
     assert error < 1e-6
+
+
+# n, image, kernel, stride, padding, and the size of the output.
+CORNERS: dict[str, tuple[Any, ...]] = {
+    "a stride that does not divide": (3, (7, 8), (3, 2), (3, 4), (0, 0), (2, 2)),
+    "a stride that leaves gaps": (3, (9, 9), (2, 1), (4, 3), (0, 0), (2, 3)),
+    "one example": (1, (6, 5), (3, 3), (1, 1), (1, 1), (6, 5)),
+    "a window as large as the image": (3, (4, 5), (4, 5), (1, 1), (0, 0), (1, 1)),
+    "more padding than window": (3, (3, 2), (2, 2), (1, 2), (3, 2), (8, 3)),
+    "one pixel": (1, (1, 1), (1, 1), (1, 1), (0, 0), (1, 1)),
+}
+
+
+@pytest.mark.parametrize("name", CORNERS)
+def test_corners(name: str, rng: np.random.Generator) -> None:
+    n, image, kernel, stride, padding, size = CORNERS[name]
+    shapes = [(n, 2, *image), (3, 2, *kernel), (3,)]
+    arrays = [rng.standard_normal(shape) for shape in shapes]
+    z, _ = conv2d_forward(*arrays, stride, padding)
+    assert z.shape == (n, 3, *size)
+    expected = by_the_formula(*arrays, stride, padding)
+    np.testing.assert_allclose(z, expected, rtol=1e-12, atol=1e-12)
+    error = projection_check(
+        lambda x, W, b: conv2d_forward(x, W, b, stride, padding), conv2d_backward, arrays, rng
+    )
+    assert error < 1e-6
+
+
+def test_the_parameters_alone_get_the_same_gradients() -> None:
+    z, cache = conv2d_forward(*example(), 2, 1)
+    G = np.random.default_rng(0).standard_normal(z.shape)
+    both = zip(conv2d_backward(G, cache)[1:], conv2d_backward_parameters(G, cache), strict=True)
+    for gradient, alone in both:
+        np.testing.assert_array_equal(alone, gradient)
 
 
 @given(convolutions())

@@ -18,7 +18,7 @@ class Recorder(NDArrayOperatorsMixin):
     """An array elsewhere, which records the NumPy functions that reach it."""
 
     def __init__(self, data: Any, calls: list[str]) -> None:
-        self._data = np.array(data)
+        self._data = np.asarray(data)  # so that a part of it is a view, as on a GPU
         self.calls = calls
 
     shape = property(lambda self: self._data.shape)
@@ -26,6 +26,15 @@ class Recorder(NDArrayOperatorsMixin):
     ndim = property(lambda self: self._data.ndim)
     size = property(lambda self: self._data.size)
     T = property(lambda self: self._wrap(self._data.T))
+
+    def min(self, **kwargs: Any) -> Any:
+        return self._wrap(self._data.min(**kwargs))
+
+    def max(self, **kwargs: Any) -> Any:
+        return self._wrap(self._data.max(**kwargs))
+
+    def astype(self, dtype: Any) -> Any:
+        return self._wrap(self._data.astype(dtype))
 
     def __array__(self, *args: Any, **kwargs: Any) -> Any:
         raise TypeError("implicit conversion to a NumPy array")

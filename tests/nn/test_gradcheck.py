@@ -135,3 +135,70 @@ def test_check_model_refuses(rng: np.random.Generator) -> None:
         nn.check_model(None, "mse", np.ones((2, 2)), np.ones((2, 1)))
     with pytest.raises(ArgumentError, match="check_model: loss is 'hinge', expected one of"):
         nn.check_model(nn.Linear(2, 1, rng=rng), "hinge", np.ones((2, 2)), np.ones((2, 1)))
+
+
+class Constant(nn.Module):
+    """A layer with a parameter whose gradient it never sets."""
+
+    def __init__(self) -> None:
+        self.b = nn.Parameter(np.ones(2))
+
+    def forward(self, x: Any) -> Any:
+        return x + self.b.data
+
+    def backward(self, grad_out: Any) -> Any:
+        return grad_out
+
+    def parameters(self) -> list[nn.Parameter]:
+        return [self.b]
+
+
+def test_a_model_without_a_gradient_is_named() -> None:
+    with pytest.raises(
+        ArgumentError, match=r"parameters\(\)\[0\].grad is None after model.backward"
+    ):
+        nn.check_model(Constant(), "mse", np.ones((3, 2)), np.zeros((3, 2)))
+
+
+def test_a_function_without_a_signature_has_numbered_inputs() -> None:
+    def forward(*inputs: Any) -> Any:
+        return inputs[0] * 2, None
+
+    del_signature = type("Forward", (), {"__call__": staticmethod(forward), "__signature__": 3})()
+    for function in (forward, del_signature):
+        report = nn.check_gradients(
+            function, lambda grad_out, cache: 2 * grad_out, [np.ones(3)], np.random.default_rng(0)
+        )
+        assert report.passed
+        assert report.worst.name in ("inputs", "inputs[0]")
+    assert report.worst.name == "inputs[0]"
+
+
+def test_what_cannot_be_checked_is_refused() -> None:
+    pairs = [
+        (lambda x: x, "forward returned \\(3,\\), expected \\(out, cache\\)"),
+        (lambda x: ("text", None), "forward returned 'text', expected floats"),
+    ]
+    for forward, message in pairs:
+        with pytest.raises(ArgumentError, match=message):
+            nn.projection_check(forward, forward, [np.ones(3)], np.random.default_rng(0))
+    with pytest.raises(ArgumentError, match=r"inputs\[0\] is 2.0, expected an array"):
+        nn.check_gradients(
+            lambda x: (x * np.ones(2), None),
+            lambda grad_out, cache: grad_out,
+            [2.0],
+            np.random.default_rng(0),
+        )
+    with pytest.raises(ArgumentError, match="backward returned 2 gradients, but forward took 1"):
+        nn.projection_check(
+            lambda x: (x, None),
+            lambda grad_out, cache: (grad_out, grad_out),
+            [np.ones(3)],
+            np.random.default_rng(0),
+        )
+    fixed = np.ones(3)
+    fixed.flags.writeable = False
+    with pytest.raises(ArgumentError, match="x is read-only"):
+        nn.numerical_gradient(np.sum, fixed)
+    with pytest.raises(ArgumentError, match=r"h is 1e-300, which 1\.0 of x is too large to feel"):
+        nn.numerical_gradient(np.sum, np.ones(3), h=1e-300)

@@ -59,6 +59,16 @@ def test_conv2d_calls_the_function(rng: np.random.Generator) -> None:
     assert [p.grad is not None and p.grad.shape == p.data.shape for p in layer.parameters()]
 
 
+def test_a_first_layer_needs_no_gradient_of_the_images(rng: np.random.Generator) -> None:
+    layer = Conv2d(2, 4, 3, rng=rng)
+    z = layer(rng.standard_normal((3, 2, 7, 5)))
+    layer.backward(z)
+    gradients = [p.grad for p in layer.parameters()]
+    layer.backward_parameters(2 * z)
+    for p, gradient in zip(layer.parameters(), gradients, strict=True):
+        np.testing.assert_allclose(p.grad, 2 * gradient, rtol=1e-12)
+
+
 def test_initial_weights_have_the_fan_in_of_a_patch() -> None:
     layer = Conv2d(8, 200, 5, rng=np.random.default_rng(0))
     assert layer.W.data.shape == (200, 8, 5, 5)

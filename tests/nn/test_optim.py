@@ -11,18 +11,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bpworkbook.nn import groups
 from bpworkbook.nn.adam import Adam, AdamW
 from bpworkbook.nn.adaptive import AdaGrad, RMSprop
 from bpworkbook.nn.clipping import clip_grad_norm_, clip_grad_value_
+from bpworkbook.nn.errors import ArgumentError
 from bpworkbook.nn.freezing import freeze, unfreeze
 from bpworkbook.nn.layers import Linear
 from bpworkbook.nn.lion import Lion
 from bpworkbook.nn.module import Parameter
 from bpworkbook.nn.muon import Muon, Together, newton_schulz
-from bpworkbook.nn.optim import SGD, Optimizer
+from bpworkbook.nn.optim import Optimizer
 from bpworkbook.nn.sam import SAM
 from bpworkbook.nn.serialization import load_arrays, save_arrays
+from bpworkbook.nn.sgd import SGD
 
 KINDS: dict[str, tuple[Any, dict[str, Any]]] = {
     "SGD": (SGD, {"lr": 0.05}),
@@ -200,7 +201,8 @@ def test_blocks_change_nothing(
 ) -> None:
     whole, cut = made((7, 9), (3, 4)), made((7, 9), (3, 4))
     train(kind(whole, **options), 5)
-    monkeypatch.setattr(groups, "BLOCK", 4)
+    if kind.block is not None:
+        monkeypatch.setattr(kind, "block", 4)
     optimizer = kind(cut, **options)
     cut[1].data = np.asfortranarray(cut[1].data)  # no stretch of memory in the order of C
     train(optimizer, 5)
@@ -298,3 +300,34 @@ def test_steps_elsewhere(kind: Any, options: dict[str, Any]) -> None:
         other.load_state_dict(ours.state_dict())
     np.testing.assert_array_equal(here.data, there.data.fetch())
     assert calls
+
+
+def test_momentum_may_be_switched_on_and_off_between_steps() -> None:
+    [parameter], [plain] = made((3, 2)), made((3, 2))
+    sgd, without = SGD([parameter], lr=0.1), SGD([plain], lr=0.1)
+    for momentum in (0.0, 0.9, 0.0):
+        sgd.param_groups[0]["momentum"] = momentum
+        for optimizer in (sgd, without):
+            optimizer.params[0].grad = np.ones((3, 2))
+            optimizer.step()
+    # The first step with momentum starts with a velocity of zero, so nothing differs yet.
+    np.testing.assert_array_equal(parameter.data, plain.data)
+    sgd.param_groups[0]["momentum"] = 0.9
+    for _ in range(2):
+        for optimizer in (sgd, without):
+            optimizer.params[0].grad = np.ones((3, 2))
+            optimizer.step()
+    assert np.all(parameter.data < plain.data), "the velocity does not gather"
+
+
+def test_an_option_that_was_changed_is_looked_at_before_the_next_step() -> None:
+    [parameter] = made((3, 2))
+    sgd = SGD([parameter], lr=0.1)
+    parameter.grad = np.ones((3, 2))
+    sgd.step()
+    before = parameter.data.copy()
+    for junk in ("fast", None, -1.0, np.ones(2)):
+        sgd.param_groups[0]["lr"] = junk
+        with pytest.raises(ArgumentError, match="SGD: lr is"):
+            sgd.step()
+    np.testing.assert_array_equal(parameter.data, before)

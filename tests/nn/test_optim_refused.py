@@ -14,8 +14,8 @@ from bpworkbook.nn.errors import ArgumentError
 from bpworkbook.nn.freezing import freeze
 from bpworkbook.nn.module import Parameter
 from bpworkbook.nn.muon import Muon, Together, newton_schulz
-from bpworkbook.nn.optim import SGD
 from bpworkbook.nn.sam import SAM
+from bpworkbook.nn.sgd import SGD
 
 BAD_STATES: dict[str, Callable[[dict[str, Any]], Any]] = {
     "state.0.step is missing, but state.0.step of the optimiser is ()": lambda s: s.pop(

@@ -19,6 +19,7 @@ from bpworkbook.nn import (
     lstm_step,
     projection_check,
     recurrent,
+    sequences,
 )
 
 GATES = {"rnn": 1, "lstm": 4, "gru": 3}
@@ -195,6 +196,14 @@ def test_gradient_of_the_last_cell(rng: np.random.Generator) -> None:
         return lstm.lstm_backward(np.zeros_like(cache[0]), cache[1], grad_c=grad_out)
 
     assert projection_check(cell, cell_backward, inputs, rng) < 1e-6
+
+
+@pytest.mark.parametrize(("t", "n"), [(1, 1), (700, 1), (9, 200), (3, 600)])
+def test_weight_gradient_of_many_steps(t: int, n: int, rng: np.random.Generator) -> None:
+    inputs, grad_a = rng.standard_normal((t, 3, n)), rng.standard_normal((t, 2, n))
+    wanted = np.einsum("tdn,tkn->dk", inputs, grad_a)
+    ours = sequences.weight_gradient(inputs, grad_a)
+    np.testing.assert_allclose(ours, wanted, rtol=1e-12, atol=1e-11)
 
 
 @ALL

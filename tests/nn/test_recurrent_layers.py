@@ -34,16 +34,33 @@ def test_layers(kind: str, dtype: Any, rng: np.random.Generator) -> None:
     np.testing.assert_array_equal(layer(x), out)
     grad_x, *rest = BACKWARD[kind](out, cache, truncate=2)
     np.testing.assert_array_equal(layer.backward(out), grad_x)
-    states = layer.grad_state if kind == "lstm" else (layer.grad_state,)
-    grads = [*states, *(parameter.grad for parameter in layer.parameters())]
-    for ours, theirs in zip(grads, rest, strict=True):
-        np.testing.assert_array_equal(ours, theirs)
-        assert ours.dtype == dtype
+    for _ in range(2):
+        states = layer.grad_state if kind == "lstm" else (layer.grad_state,)
+        grads = [*states, *(parameter.grad for parameter in layer.parameters())]
+        for ours, theirs in zip(grads, rest, strict=True):
+            np.testing.assert_array_equal(ours, theirs)
+            assert ours.dtype == dtype
+        # The same once more, without the gradient of x.
+        layer.grad_state = None
+        for parameter in layer.parameters():
+            parameter.grad = None
+        layer.backward_parameters(out)
     layer(x[:, :3])
     np.testing.assert_allclose(layer(x[:, 3:], layer.state), out[:, 3:], rtol=1e-5)
     last = layer.state[0] if kind == "lstm" else layer.state
     np.testing.assert_allclose(last, out[:, -1], rtol=1e-5)
     assert repr(layer) == f"{kind.upper()}(3, 4)"
+
+
+def test_gradient_of_the_last_cell_without_that_of_x(rng: np.random.Generator) -> None:
+    layer = LSTM(3, 4, rng=rng)
+    out, grad_c = layer(rng.standard_normal((5, 7, 3))), rng.standard_normal((5, 4))
+    layer.backward(out, grad_c)
+    wanted = [*layer.grad_state, *(parameter.grad for parameter in layer.parameters())]
+    layer.backward_parameters(out, grad_c)
+    grads = [*layer.grad_state, *(parameter.grad for parameter in layer.parameters())]
+    for ours, theirs in zip(grads, wanted, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
 
 
 @KINDS

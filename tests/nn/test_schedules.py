@@ -10,9 +10,9 @@ import pytest
 
 from bpworkbook.nn.errors import ArgumentError
 from bpworkbook.nn.module import Parameter
-from bpworkbook.nn.optim import SGD
 from bpworkbook.nn.scheduler import Scheduler, one_cycle
 from bpworkbook.nn.schedules import constant, cosine, exponential, step_decay, warm_up
+from bpworkbook.nn.sgd import SGD
 
 
 def sgd(*rates: float) -> SGD:

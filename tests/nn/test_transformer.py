@@ -80,12 +80,27 @@ def test_dtype_extremes_and_arguments_kept(dtype: Any) -> None:
             np.testing.assert_array_equal(array, copy)
 
 
+def test_a_block_with_gelu_by_differences(rng: np.random.Generator) -> None:
+    x, *arrays = draw(1, 2, 3, 4, 5)
+    p = BlockParameters(*arrays)
+
+    def forward(x: Any, *arrays: Any) -> Any:
+        return transformer_block_forward(x, BlockParameters(*arrays), 2, activation="gelu")
+
+    h = transformer_block_forward(x, p._replace(W2=0 * p.W2, b2=0 * p.b2), 2)[0]
+    normed = layer_norm_forward(h, p.norm2_weight, p.norm2_bias)[0]
+    wanted = h + nn.gelu(normed @ p.W1 + p.b1) @ p.W2 + p.b2
+    np.testing.assert_allclose(forward(x, *arrays)[0], wanted, rtol=1e-11, atol=1e-12)
+    assert projection_check(forward, flat_backward, [x, *arrays], rng) < 1e-6
+
+
+@pytest.mark.parametrize("activation", ["relu", "gelu"])
 @pytest.mark.parametrize("causal", [False, True])
-def test_pytorch_agrees(causal: bool, rng: np.random.Generator) -> None:
+def test_pytorch_agrees(causal: bool, activation: str, rng: np.random.Generator) -> None:
     torch = pytest.importorskip("torch", reason="PyTorch is not installed")
-    ours = TransformerBlock(6, 3, 10, rng=rng, is_causal=causal)
+    ours = TransformerBlock(6, 3, 10, rng=rng, is_causal=causal, activation=activation)
     theirs = torch.nn.TransformerEncoderLayer(
-        6, 3, 10, dropout=0.0, batch_first=True, norm_first=True
+        6, 3, 10, dropout=0.0, activation=activation, batch_first=True, norm_first=True
     ).double()
     names = ["norm1.weight", "norm1.bias", "self_attn.in_proj_weight", "self_attn.in_proj_bias"]
     names += ["self_attn.out_proj.weight", "self_attn.out_proj.bias", "norm2.weight", "norm2.bias"]
@@ -246,6 +261,12 @@ REFUSED = {
     ),
     "TransformerBlock: d_mlp is 0, expected an integer of at least 1": lambda: TransformerBlock(
         4, 2, 0, rng=np.random.default_rng(0)
+    ),
+    'TransformerBlock: activation is 3, expected "relu" or "gelu"': lambda: TransformerBlock(
+        4, 2, rng=np.random.default_rng(0), activation=3
+    ),
+    'transformer_block_forward: activation is None, expected "relu" or "gelu"': lambda: (
+        transformer_block_forward(X, PARAMS, 2, activation=None)
     ),
     "Residual: layer is a type, expected a Module": lambda: Residual(nn.ReLU),
     "Residual: layer(x) is (2, 5), but x is (2, 4)": lambda: Residual(
