@@ -31,7 +31,7 @@ OLDEST_PIP = (25, 1)  # the first that installs dependency groups
 CHECKS = {
     "ruff check": ["ruff", "check", "."],
     "ruff format": ["ruff", "format", "--check", "."],
-    "mypy": ["mypy", "bpworkbook", "tasks.py"],
+    "mypy": ["mypy", "bpworkbook", "benchmarks", "tasks.py"],
     "lessons": ["bpworkbook", "lint"],
 }
 

@@ -255,7 +255,8 @@ def cross_entropy_forward(
     require_labels("cross_entropy", "labels", labels, n, classes)
     require_share("cross_entropy", "label_smoothing", label_smoothing)
     log_probs = log_softmax(scores)
-    targets = labels[:, None] == np.arange(classes, like=labels)
+    # Classes first in memory, as log_softmax leaves its result.
+    targets = (np.arange(classes, like=labels)[:, None] == labels).T
     if label_smoothing > 0:
         sharp = np.multiply(targets, 1 - label_smoothing, dtype=scores.dtype)
         targets = sharp + float(label_smoothing) / classes

@@ -191,7 +191,7 @@ class Sequential(Module):
     def forward(self, x: FloatArray) -> FloatArray:
         """Return the output of the last layer."""
         for layer in self.layers:
-            x = layer(x)
+            x = layer.forward(x)
         return x
 
     def backward(self, grad_out: FloatArray) -> FloatArray:

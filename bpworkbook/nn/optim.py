@@ -90,7 +90,7 @@ class Optimizer:
             self._options += [group] * len(group["params"])
         self._states: dict[int, State] = {}
         self._checked: dict[int, tuple[Any, ...]] = {}
-        self._scratch: dict[tuple[Any, ...], FloatArray] = {}
+        self._scratch: dict[tuple[int, ...], FloatArray] = {}
 
     def buffer_names(self, options: Options) -> tuple[str, ...]:
         """Return the names of the arrays that are remembered for each parameter."""
@@ -224,10 +224,10 @@ class Optimizer:
 
         It is kept, because fresh memory of this size would have to come from the system each time.
         """
-        kind = (type(data), data.shape, data.dtype)
-        if kind not in self._scratch:
-            self._scratch[kind] = np.empty_like(data)
-        return self._scratch[kind]
+        kept = self._scratch.get(data.shape)
+        if kept is None or kept.dtype != data.dtype or type(kept) is not type(data):
+            kept = self._scratch[data.shape] = np.empty_like(data)
+        return kept
 
     def _state(self, position: int) -> State:
         state, names = self._states.get(position), self.buffer_names(self._options[position])
