@@ -88,7 +88,7 @@ class Optimizer:
             self._check_group(group)
             self.params += group["params"]
             self._options += [group] * len(group["params"])
-        self._states: dict[int, State] = {}
+        self._states = [State(0, ()) for _ in self.params]
         self._checked: dict[int, tuple[Any, ...]] = {}
         self._scratch: dict[tuple[int, ...], FloatArray] = {}
 
@@ -124,10 +124,10 @@ class Optimizer:
             If a gradient is missing, or has not the shape and dtype of its parameter. All are
             looked at before any parameter is changed.
         """
-        self._check_changed_groups()
+        self._take_in_options()
         for position, grad in self.check_gradients():
             data, options = self.params[position].data, self._options[position]
-            state = self._state(position)
+            state = self._states[position]
             state.step += 1
             if self.block is None or data.size <= self.block:
                 self.update(data, grad, state.buffers, state.step, options)
@@ -138,11 +138,15 @@ class Optimizer:
 
     def check_gradients(self) -> list[tuple[int, FloatArray]]:
         """Return the gradients that a step would use, with their positions in ``params``."""
-        return [
-            (position, self._gradient(position, parameter))
-            for position, parameter in enumerate(self.params)
-            if parameter.requires_grad
-        ]
+        checked = []
+        for position, parameter in enumerate(self.params):
+            if parameter.requires_grad:
+                data, grad = parameter.data, parameter.grad
+                if not is_array(grad) or grad.shape != data.shape or grad.dtype != data.dtype:
+                    self._refuse(position, data, grad)
+                else:
+                    checked.append((position, grad))
+        return checked
 
     def zero_grad(self) -> None:
         """Forget the gradients: each becomes None, as in PyTorch."""
@@ -167,13 +171,13 @@ class Optimizer:
         ``save_arrays`` writes them, and ``load_state_dict`` of an optimiser with groups of the same
         sizes takes them back.
         """
+        self._take_in_options()
         saved: dict[str, NDArray[Any]] = {}
         for number, group in enumerate(self.param_groups):
             for name, value in group.items():
                 if name != "params":
                     saved[f"param_groups.{number}.{name}"] = np.copy(value)
-        for position, options in enumerate(self._options):
-            state = self._state(position)
+        for position, (options, state) in enumerate(zip(self._options, self._states, strict=True)):
             saved[f"state.{position}.step"] = np.copy(state.step)
             for name, buffer in zip(self.buffer_names(options), state.buffers, strict=True):
                 saved[f"state.{position}.{name}"] = np.copy(buffer)
@@ -198,19 +202,30 @@ class Optimizer:
             groups.append(loaded)
         for group, loaded in zip(self.param_groups, groups, strict=True):
             group.update(loaded)
-        for position, options in enumerate(self._options):
-            state = self._state(position)
+        self._take_in_options()
+        for position, (options, state) in enumerate(zip(self._options, self._states, strict=True)):
             state.step = int(arrays[f"state.{position}.step"])
             for name, buffer in zip(self.buffer_names(options), state.buffers, strict=True):
                 buffer[...] = np.asarray(arrays[f"state.{position}.{name}"], like=buffer)
 
-    def _check_changed_groups(self) -> None:
-        for position, group in enumerate(self.param_groups):
-            values = self._checked.get(position, ())
+    def _take_in_options(self) -> None:
+        """Look at the options of groups that have changed, and make the buffers that they need."""
+        for number, group in enumerate(self.param_groups):
+            values = self._checked.get(number, ())
             # By identity, which is quick and asks nothing of the values.
-            if len(values) != len(group) or not all(map(is_, group.values(), values)):
-                self._check_group(group)
-                self._checked[position] = tuple(group.values())
+            if len(values) == len(group) and all(map(is_, group.values(), values)):
+                continue
+            self._check_group(group)
+            self._checked[number] = tuple(group.values())
+            names = self.buffer_names(group)
+            for parameter, options, state in zip(
+                self.params, self._options, self._states, strict=True
+            ):
+                if options is group:
+                    # Momentum may have been switched on or off; what comes first in names stays.
+                    missing = names[len(state.buffers) :]
+                    made = tuple(np.zeros_like(parameter.data) for _ in missing)
+                    state.buffers = state.buffers[: len(names)] + made
 
     def _check_group(self, options: Options) -> None:
         require_number(type(self).__name__, "lr", options["lr"], 0)
@@ -222,28 +237,15 @@ class Optimizer:
     def scratch(self, data: FloatArray) -> FloatArray:
         """Return an array like ``data`` to compute in; its content does not outlive ``update``.
 
-        It is kept, because fresh memory of this size would have to come from the system each time.
+        It is kept, because fresh memory for a large array comes from the system each time.
         """
         kept = self._scratch.get(data.shape)
         if kept is None or kept.dtype != data.dtype or type(kept) is not type(data):
             kept = self._scratch[data.shape] = np.empty_like(data)
         return kept
 
-    def _state(self, position: int) -> State:
-        state, names = self._states.get(position), self.buffer_names(self._options[position])
-        if state is None:
-            state = self._states[position] = State(0, ())
-        if len(state.buffers) != len(names):  # the first step, or momentum was switched on or off
-            data = self.params[position].data
-            state.buffers = tuple(np.zeros_like(data) for _ in names)
-        return state
-
-    def _gradient(self, position: int, parameter: Parameter) -> FloatArray:
-        data, grad = parameter.data, parameter.grad
-        if is_array(grad) and grad.shape == data.shape and grad.dtype == data.dtype:
-            return grad
+    def _refuse(self, position: int, data: FloatArray, grad: Any) -> None:
         function, name = f"{type(self).__name__}.step", f"params[{position}].grad"
         if grad is None:
             raise ArgumentError(f"{function}: {name} is None, expected {data.shape}: call backward")
         require_like(function, name, grad, data.shape, data.dtype, f"params[{position}].data is")
-        return grad

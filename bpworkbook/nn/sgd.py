@@ -10,6 +10,9 @@ from bpworkbook.nn.groups import Options, require_below_one
 from bpworkbook.nn.optim import Optimizer
 from bpworkbook.nn.validation import FloatArray, require_flag, require_number
 
+# Numbers up to which new memory is quicker to get than the memory that is kept.
+SMALL = 4096
+
 
 class SGD(Optimizer):
     r"""Stochastic gradient descent, with momentum, Nesterov's variant and weight decay.
@@ -97,4 +100,5 @@ class SGD(Optimizer):
             velocity *= momentum
             velocity += grad
             grad = grad + momentum * velocity if options["nesterov"] else velocity
-        data -= np.multiply(grad, options["lr"], out=self.scratch(data))
+        out = self.scratch(data) if data.size > SMALL else None
+        data -= np.multiply(grad, options["lr"], out=out)
