@@ -43,6 +43,20 @@ if TYPE_CHECKING:
     from bpworkbook.figures.palette import SEQUENTIAL as SEQUENTIAL
     from bpworkbook.figures.palette import line_style as line_style
     from bpworkbook.figures.picture import Picture as Picture
+    from bpworkbook.figures.scene import Panel as Panel
+    from bpworkbook.figures.scene import Scene as Scene
+    from bpworkbook.figures.scene_grounds import Bars as Bars
+    from bpworkbook.figures.scene_grounds import Field as Field
+    from bpworkbook.figures.scene_grounds import Levels as Levels
+    from bpworkbook.figures.scene_grounds import Marks as Marks
+    from bpworkbook.figures.scene_marks import Area as Area
+    from bpworkbook.figures.scene_marks import Dots as Dots
+    from bpworkbook.figures.scene_marks import Line as Line
+    from bpworkbook.figures.scene_marks import Text as Text
+    from bpworkbook.figures.scene_panels import bars_panel as bars_panel
+    from bpworkbook.figures.scene_panels import decision_panel as decision_panel
+    from bpworkbook.figures.scene_panels import dots_panel as dots_panel
+    from bpworkbook.figures.scene_panels import lines_panel as lines_panel
     from bpworkbook.figures.style import figure as figure
     from bpworkbook.figures.style import house_style as house_style
     from bpworkbook.figures.style import plain_log as plain_log
@@ -72,6 +86,10 @@ _WHERE = {
         "line_style",
     ),
     "picture": ("Picture",),
+    "scene": ("Panel", "Scene"),
+    "scene_grounds": ("Bars", "Field", "Levels", "Marks"),
+    "scene_marks": ("Area", "Dots", "Line", "Text"),
+    "scene_panels": ("bars_panel", "decision_panel", "dots_panel", "lines_panel"),
     "style": ("figure", "house_style", "plain_log", "png"),
 }
 _MODULE_OF = {name: module for module, names in _WHERE.items() for name in names}

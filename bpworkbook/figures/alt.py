@@ -179,3 +179,18 @@ def describe_counts(right: int, total: int, *, what: str = "points", how: str = 
     if right == total:
         return f"all {total} {what} {how}"
     return f"{right if right else 'none'} of {total} {what} {how}"
+
+
+def describe_panels(told: Sequence[str]) -> str:
+    """Join what the panels of a picture tell to sentences, each with its place.
+
+    Examples
+    --------
+    >>> describe_panels(["loss falls"]), describe_panels(["loss falls", "accuracy rises"])
+    ('Loss falls.', 'Left: loss falls. Right: accuracy rises.')
+    """
+    if len(told) == 1:
+        return f"{told[0][:1].upper()}{told[0][1:]}." if told[0] else ""
+    places = ("Left", "Right") if len(told) == 2 else [f"Panel {k}" for k in range(1, 99)]
+    clauses = [f"{place}: {text}." for place, text in zip(places, told, strict=False) if text]
+    return " ".join(clauses)

@@ -126,12 +126,25 @@ class Lesson:
         print(f"{question.name}: the workbook's stands in until yours passes")
         return question.reference
 
-    def experiment(self, name: str) -> None:
-        """Show a live experiment; in a reader without a kernel, its picture and table."""
+    def experiment(self, name: str, state: str = "") -> None:
+        """Show a live experiment; in a reader without a kernel, its picture and table.
+
+        Parameters
+        ----------
+        name : str
+            Name of the experiment.
+        state : str
+            The setting to start at, as its Copy button gives it: ``"E09.3 lr=3 width=64"``.
+
+        Raises
+        ------
+        ValueError
+            If this lesson has no such experiment, or the state is none of the experiment's.
+        """
         if name not in self.experiments:
             names = ", ".join(self.experiments)
             raise ValueError(f"experiment: name is {name!r}, but lesson {self.number} has {names}")
-        self.experiments[name].show(store=self.store, lesson=self.number)
+        self.experiments[name].show(self.store, self.number, state)
 
     def show(self, picture: "Picture") -> None:
         """Show a picture with its alt text."""

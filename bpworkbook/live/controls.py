@@ -64,7 +64,24 @@ class Control:
 
     def text(self, value: Value) -> str:
         """Return a setting in words."""
-        return str(value)
+        return short(value) if isinstance(value, float) else str(value)
+
+    def exact(self, value: Value) -> str:
+        """Return a setting as a state string has it: `read` gives it back without a loss."""
+        return self.text(value)
+
+    def read(self, name: str, text: str) -> Value:
+        """Return the setting that a state string means.
+
+        Raises
+        ------
+        ArgumentError
+            If it is none of this control.
+        """
+        for stop in self.stops:
+            if self.exact(stop) == text:
+                return stop
+        return self.accept(name, text)
 
     @property
     def _who(self) -> str:
@@ -100,8 +117,15 @@ class _Range(Control):
     def stops_with(self, extra: Iterable[Value]) -> tuple[Value, ...]:
         return tuple(sorted({*self.stops, *(self.accept("stop", value) for value in extra)}))
 
-    def text(self, value: Value) -> str:
-        return short(float(value)) if not self.whole else str(value)
+    def exact(self, value: Value) -> str:
+        return f"{value:.12g}"
+
+    def read(self, name: str, text: str) -> Value:
+        try:
+            value: Any = float(text)
+        except ValueError:
+            value = text
+        return self.accept(name, value)
 
 
 def _check_ends(who: str, low: float, high: float) -> None:
@@ -109,7 +133,9 @@ def _check_ends(who: str, low: float, high: float) -> None:
         raise ArgumentError(f"{who}: low is {low} and high is {high}, wanted low below high")
 
 
-def _check_count(who: str, count: float) -> int:
+def _steps(who: str, low: float, high: float, step: float) -> int:
+    _check_ends(who, low, high)
+    count = (high - low) / step if step > 0 else -1
     if not 1 <= count < _MOST_STOPS:
         raise ArgumentError(
             f"{who}: step gives {count + 1:.0f} stops, wanted 2 to {_MOST_STOPS}; choose another"
@@ -148,8 +174,7 @@ class Int(_Range):
     def __init__(
         self, low: int, high: int, default: int, *, step: int = 1, label: str = ""
     ) -> None:
-        _check_ends("Int", low, high)
-        _check_count("Int", (high - low) / step if step > 0 else -1)
+        _steps("Int", low, high, step)
         super().__init__([*range(low, high, step), high], low, high, default, label)
 
 
@@ -179,9 +204,8 @@ class Float(_Range):
     def __init__(
         self, low: float, high: float, default: float, *, step: float | None = None, label: str = ""
     ) -> None:
-        _check_ends("Float", low, high)
         step = (high - low) / 100 if step is None else step
-        count = _check_count("Float", (high - low) / step if step > 0 else -1)
+        count = _steps("Float", low, high, step)
         # Rounded, so that 3 * 0.1 is 0.3 and not 0.30000000000000004.
         stops = [float(f"{low + k * step:.12g}") for k in range(count + 1)]
         super().__init__(sorted({*stops, float(high)}), low, high, default, label)
@@ -246,10 +270,6 @@ class Menu(Control):
             raise ArgumentError(f"Menu: options is {tuple(options)!r}, wanted two or more, all new")
         in_a_row = len(options) <= 5 and sum(len(str(option)) + 3 for option in options) <= 48
         super().__init__(options, default, label, "radio" if in_a_row else "select")
-
-    def text(self, value: Value) -> str:
-        """Return an option in words."""
-        return short(value) if isinstance(value, float) else str(value)
 
 
 class Toggle(Control):

@@ -3,33 +3,34 @@
 import inspect
 import itertools
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from bpworkbook.figures.alt import number
 from bpworkbook.live.choice import Choice, Recorder
 from bpworkbook.live.controls import Control, Value
+from bpworkbook.live.picture import PictureLike
+from bpworkbook.live.settings import (
+    Setting,
+    check_arguments,
+    complete,
+    corners,
+    read_state,
+    write_state,
+)
 from bpworkbook.nn.errors import ArgumentError
 
 if TYPE_CHECKING:
     from bpworkbook.live.view import ExperimentView
 
-Setting = Mapping[str, Value]
-"""Values for some of the controls; the others keep their default."""
-
-
-class PictureLike(Protocol):
-    """A picture that can turn itself into PNG bytes and into words."""
-
-    @property
-    def alt(self) -> str:
-        """What the picture shows, in words."""
-
-    def png(self) -> bytes:
-        """The picture as a PNG file."""
+Run = Callable[..., "Result | Iterator[Result]"]
+"""The function of an experiment: one result, or the results of a film."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Result:
     Parameters
     ----------
     picture : PictureLike
-        Usually a `bpworkbook.figures.Picture`.
+        A `bpworkbook.figures.Scene`, which the browser draws, or a `Picture`, which is sent.
     values : mapping of str to str, int, float or bool
         Each becomes a column of the table; floats are shown with three significant digits.
 
@@ -79,11 +80,15 @@ class Experiment:
         The rows of the table.
     scenarios : dict of str to dict
         Settings on buttons.
+    film : bool
+        Whether the function yields one result after the other.
+    slow : bool
+        Whether it is run only when asked to.
     """
 
     def __init__(
         self,
-        run: Callable[..., Result],
+        run: Run,
         *,
         id: str,
         title: str,
@@ -92,14 +97,15 @@ class Experiment:
         read_off: Choice | None,
         settings: Sequence[Setting],
         scenarios: Mapping[str, Setting],
+        slow: bool,
     ) -> None:
-        self.run = run
+        self.run, self.film, self.slow = run, inspect.isgeneratorfunction(run), slow
         self.id, self.title = id, title
         self.name = run.__name__
         self.__doc__ = run.__doc__
         self.controls = dict(controls)
         self.predict, self.read_off = predict, read_off or predict
-        self._check_signature()
+        check_arguments(id, run, self.controls)
         if not 3 <= len(settings) <= 5:
             raise ArgumentError(
                 f"experiment {id}: settings has {len(settings)} rows, wanted 3 to 5"
@@ -108,10 +114,21 @@ class Experiment:
         self.scenarios = {name: self.complete(s) for name, s in scenarios.items()}
 
     def __call__(self, *args: Any, **kwargs: Any) -> Result:
-        """Run the function once; overflow is a finding here, so NumPy does not warn of it."""
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore", RuntimeWarning)
-            return self.run(*args, **kwargs)
+        """Run the function; of a film, return the last frame."""
+        return deque(self._run(*args, **kwargs), maxlen=1).pop()
+
+    def _run(self, *args: Any, **kwargs: Any) -> Iterator[Result]:
+        with _quiet():
+            made = self.run(*args, **kwargs)
+        frames = iter((made,)) if isinstance(made, Result) else made
+        for count in itertools.count():
+            with _quiet():  # not around a yield: the caller's warnings are its own
+                frame = next(frames, None)
+            if frame is None and count == 0:
+                raise ArgumentError(f"experiment {self.id}: {self.name} yields no frame")
+            if frame is None:
+                return
+            yield frame
 
     def __repr__(self) -> str:
         return f"<Experiment {self.id} {self.name}>"
@@ -133,25 +150,33 @@ class Experiment:
         ArgumentError
             If a name is no control, or a value lies outside its control.
         """
-        unknown = sorted(set(setting) - set(self.controls))
-        if unknown:
-            raise ArgumentError(
-                f"experiment {self.id}: no control is called {', '.join(unknown)}; "
-                f"there are {', '.join(self.controls)}"
-            )
-        given = {name: self.controls[name].accept(name, v) for name, v in setting.items()}
-        return {**self.defaults, **given}
+        return complete(self.id, self.controls, setting)
 
     def result(self, **setting: Value) -> Result:
         """Run at a setting; controls that are not given keep their default."""
         return self(**self.complete(setting))
 
+    def frames(self, **setting: Value) -> Iterator[Result]:
+        """Run at a setting, one frame at a time; what is no film has one."""
+        return self._run(**self.complete(setting))
+
+    def state_text(self, setting: Setting) -> str:
+        """Write a setting as a short text that `read_state` understands."""
+        return write_state(self.id, self.controls, setting)
+
+    def read_state(self, text: str) -> dict[str, Value]:
+        """Return the setting that a text such as "E09.3 lr=3 width=64" stands for.
+
+        Raises
+        ------
+        ArgumentError
+            If it belongs to another experiment, names no control or a value that none has.
+        """
+        return read_state(self.id, self.controls, text)
+
     def corners(self, limit: int = 32) -> list[dict[str, Value]]:
         """Return combinations of the ends of all controls, at most ``limit``, evenly chosen."""
-        ends = [control.extremes() for control in self.controls.values()]
-        every = list(itertools.product(*ends))
-        kept = every if len(every) <= limit else _evenly(every, limit)
-        return [dict(zip(self.controls, values, strict=True)) for values in kept]
+        return corners(self.controls, limit)
 
     def table(self) -> list[dict[str, str]]:
         """Return one row for each of the settings: the controls that differ, then the values."""
@@ -162,42 +187,30 @@ class Experiment:
             rows.append({**shown, **self.result(**setting).texts})
         return rows
 
-    def view(self, store: Recorder | None = None, lesson: str = "") -> "ExperimentView":
+    def view(
+        self, store: Recorder | None = None, lesson: str = "", state: str = ""
+    ) -> "ExperimentView":
         """Return the widget: prediction first, then controls and picture, then the read-off."""
         from bpworkbook.live.view import ExperimentView
 
-        return ExperimentView(self, store, lesson)
+        return ExperimentView(self, store, lesson, state)
 
-    def show(self, store: Recorder | None = None, lesson: str = "") -> None:
+    def show(self, store: Recorder | None = None, lesson: str = "", state: str = "") -> None:
         """Display the widget and, below it, the table for readers without a browser."""
         from bpworkbook.live.picture import display
         from bpworkbook.live.static import experiment_table
 
-        view = self.view(store, lesson)
+        view = self.view(store, lesson, state)
         display(view)
-        display(experiment_table(self, view.frame["alt"]))
-
-    def _check_signature(self) -> None:
-        who = f"experiment {self.id}"
-        if not self.controls:
-            raise ArgumentError(f"{who}: controls is empty, but needs at least one control")
-        arguments = inspect.signature(self.run).parameters
-        missing = sorted(set(self.controls) - set(arguments))
-        if missing:
-            raise ArgumentError(f"{who}: {self.name} has no argument {', '.join(missing)}")
-        unset = [
-            name
-            for name, argument in arguments.items()
-            if argument.default is argument.empty and name not in self.controls
-        ]
-        if unset:
-            raise ArgumentError(f"{who}: nothing sets the argument {', '.join(unset)}")
+        display(experiment_table(self, view.alt))
 
 
-def _evenly(every: list[tuple[Any, ...]], limit: int) -> list[tuple[Any, ...]]:
-    # Both ends stay; the step has no common pattern with the controls' own cycles.
-    places = sorted({round(k * (len(every) - 1) / (limit - 1)) for k in range(limit)})
-    return [every[place] for place in places]
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Overflow is a finding here, so NumPy does not warn of it."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore", RuntimeWarning)
+        yield
 
 
 def experiment(
@@ -209,8 +222,9 @@ def experiment(
     settings: Sequence[Setting],
     read_off: Choice | None = None,
     scenarios: Mapping[str, Setting] | None = None,
-) -> Callable[[Callable[..., Result]], Experiment]:
-    """Turn a pure function into a live experiment.
+    slow: bool = False,
+) -> Callable[[Run], Experiment]:
+    """Turn a pure function, or a generator of frames, into a live experiment.
 
     Parameters
     ----------
@@ -228,6 +242,8 @@ def experiment(
         Asked at the end; without it the prediction is asked again.
     scenarios : mapping of str to mapping, optional
         Buttons: one that shows the point, one that breaks the rule.
+    slow : bool
+        Whether a setting is computed only when the learner presses "Run".
 
     Returns
     -------
@@ -251,16 +267,14 @@ def experiment(
     ({'square': 16}, {'n': '2', 'square': '4'})
     """
 
-    def decorate(run: Callable[..., Result]) -> Experiment:
-        return Experiment(
-            run,
-            id=id,
-            title=title,
-            controls=controls,
-            predict=predict,
-            read_off=read_off,
-            settings=settings,
-            scenarios=scenarios or {},
-        )
-
-    return decorate
+    return partial(
+        Experiment,
+        id=id,
+        title=title,
+        controls=controls,
+        predict=predict,
+        read_off=read_off,
+        settings=settings,
+        scenarios=scenarios or {},
+        slow=slow,
+    )

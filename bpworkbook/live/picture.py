@@ -1,10 +1,18 @@
 """Pictures whose alt text is there in a running notebook too, where PNG outputs have none."""
 
 import base64
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-if TYPE_CHECKING:
-    from bpworkbook.live.experiment import PictureLike
+
+class PictureLike(Protocol):
+    """A picture that can turn itself into PNG bytes and into words."""
+
+    @property
+    def alt(self) -> str:
+        """What the picture shows, in words."""
+
+    def png(self) -> bytes:
+        """The picture as a PNG file."""
 
 
 def display(thing: Any) -> None:
@@ -20,8 +28,8 @@ def display(thing: Any) -> None:
     show(thing)  # type: ignore[no-untyped-call]
 
 
-def image_frame(picture: "PictureLike") -> dict[str, Any]:
-    """Return a picture as the browser gets it: bytes and words together.
+def image_frame(picture: PictureLike, *, quick: bool = False) -> dict[str, Any]:
+    """Return a picture as the browser gets it, with its words: a scene to draw, or PNG bytes.
 
     Examples
     --------
@@ -30,26 +38,37 @@ def image_frame(picture: "PictureLike") -> dict[str, Any]:
     ...     def png(self):
     ...         return b"png"
     >>> image_frame(Dot())
-    {'png': b'png', 'alt': 'A dot.'}
+    {'alt': 'A dot.', 'png': b'png'}
     """
-    return {"png": picture.png(), "alt": picture.alt}
+    packed = getattr(picture, "packed", None)
+    if packed is not None:
+        scene, values = packed()
+        return {"alt": picture.alt, "scene": scene, "values32": values}
+    draw = getattr(picture, "quick_png", picture.png) if quick else picture.png
+    return {"alt": picture.alt, "png": draw()}
 
 
 def image_output(
-    frame: dict[str, Any], words: str
+    picture: PictureLike, words: str, png: bytes | None = None
 ) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
     """Return a picture as notebooks store it: PNG with alt metadata, and words.
 
+    ``png`` saves drawing the picture where that is done already.
+
     Examples
     --------
-    >>> image_output({"png": b"png", "alt": "A dot."}, "A dot.")
+    >>> class Dot:
+    ...     alt = "A dot."
+    ...     def png(self):
+    ...         return b"png"
+    >>> image_output(Dot(), "A dot.")
     ({'image/png': 'cG5n', 'text/plain': 'A dot.'}, {'image/png': {'alt': 'A dot.'}})
     """
-    stored = base64.b64encode(frame["png"]).decode("ascii")
-    return {"image/png": stored, "text/plain": words}, {"image/png": {"alt": frame["alt"]}}
+    stored = base64.b64encode(png or picture.png()).decode("ascii")
+    return {"image/png": stored, "text/plain": words}, {"image/png": {"alt": picture.alt}}
 
 
-def show_picture(picture: "PictureLike") -> None:
+def show_picture(picture: PictureLike) -> None:
     """Display a picture with its alt text, in a running notebook and in its static copies.
 
     The words follow once more under the picture, ready to be opened: JupyterLab without a kernel
@@ -58,7 +77,7 @@ def show_picture(picture: "PictureLike") -> None:
     Parameters
     ----------
     picture : PictureLike
-        Usually a `bpworkbook.figures.Picture`.
+        A `bpworkbook.figures.Scene` or `Picture`.
 
     Examples
     --------
@@ -72,5 +91,6 @@ def show_picture(picture: "PictureLike") -> None:
     from bpworkbook.live.widget import LiveWidget
 
     frame = image_frame(picture)
-    display(LiveWidget(lambda: image_output(frame, frame["alt"]), kind="picture", frame=frame))
-    display(StaticTable("The picture in words", [], frame["alt"]))
+    output = image_output(picture, picture.alt, frame.get("png"))
+    display(LiveWidget(lambda: output, kind="picture", frame=frame))
+    display(StaticTable("The picture in words", [], picture.alt))

@@ -1,16 +1,19 @@
 """The view of an experiment: predict, try, read off. It holds the rules; live.js draws them."""
 
+from collections import deque
+from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from bpworkbook.live.choice import Recorder, asked, option, reconcile
-from bpworkbook.live.controls import Value
 from bpworkbook.live.picture import image_frame, image_output
 from bpworkbook.live.static import failure
 from bpworkbook.live.widget import LiveWidget, Static
 from bpworkbook.nn.errors import ArgumentError
 
 if TYPE_CHECKING:
-    from bpworkbook.live.experiment import Experiment, Setting
+    from bpworkbook.live.experiment import Experiment, Result
+    from bpworkbook.live.settings import Setting
 
 
 class ExperimentView(LiveWidget):
@@ -27,6 +30,13 @@ class ExperimentView(LiveWidget):
         Where predictions and read-offs are kept.
     lesson : str
         Number of the lesson, for the store.
+    state : str
+        Where to start, such as "E09.3 lr=3"; the defaults without it.
+
+    Raises
+    ------
+    ArgumentError
+        If ``state`` is none of this experiment.
 
     Examples
     --------
@@ -46,24 +56,37 @@ class ExperimentView(LiveWidget):
     """
 
     def __init__(
-        self, experiment: "Experiment", store: Recorder | None = None, lesson: str = ""
+        self,
+        experiment: "Experiment",
+        store: Recorder | None = None,
+        lesson: str = "",
+        state: str = "",
     ) -> None:
         self._experiment, self._store, self._lesson = experiment, store, lesson
         self._predicted: int | None = None
-        self._last: dict[str, Value] = experiment.defaults
-        needed = [*experiment.settings, *experiment.scenarios.values()]
+        self._still: Result | None = None
+        start = experiment.read_state(state) if state else experiment.defaults
+        needed = [start, *experiment.settings, *experiment.scenarios.values()]
         self._stops = {
             name: control.stops_with(setting[name] for setting in needed)
             for name, control in experiment.controls.items()
         }
-        first = self._frame(experiment.defaults, seq="")
+        first = self._begin(start, seq="")
+        self._first_png = None if experiment.film else first.get("png")
+        if experiment.film and not first["error"]:
+            self._still = experiment.result(**start)
         super().__init__(
-            self._first_output(first),
+            lambda: self._output,
             kind="experiment",
             spec=self._spec(),
             state={"phase": "predict", "said": "", "verdict": "", "told": "", "note": ""},
             frame=first,
         )
+
+    @property
+    def alt(self) -> str:
+        """What the stored picture shows, in words."""
+        return self._still.picture.alt if self._still else ""
 
     def handle(self, message: dict[str, Any]) -> None:
         """Answer the browser: a prediction, a setting, a read-off, or a wish for the answer.
@@ -77,8 +100,12 @@ class ExperimentView(LiveWidget):
             case {"type": "predict", "choice": choice}:
                 self._predict(choice)
             case {"type": "set", "at": dict(at), "seq": str(seq)}:
-                self._last = {name: self._stops[name][int(i)] for name, i in at.items()}
-                self.frame = self._frame(self._last, seq)
+                setting = {name: self._stops[name][int(i)] for name, i in at.items()}
+                self.frame = self._begin(setting, seq)
+            case {"type": "step", "seq": str(seq)}:
+                self.frame = self._next(seq)
+            case {"type": "end", "seq": str(seq)}:
+                self.frame = self._next(seq, to_the_end=True)
             case {"type": "read_off", "choice": choice}:
                 self._read_off(option(self._experiment.read_off, choice))
             case {"type": "answer"}:
@@ -89,16 +116,14 @@ class ExperimentView(LiveWidget):
     def _predict(self, choice: Any) -> None:
         ask = self._experiment.predict
         self._predicted = None if choice is None else option(ask, choice)
-        said = "" if self._predicted is None else ask.options[self._predicted]
+        said, right = None, None
+        if self._predicted is not None:
+            said, right = ask.options[self._predicted], self._predicted == ask.answer
         note = ""
         if self._store is not None:
-            note = self._store.record_prediction(
-                self._lesson,
-                self._experiment.id,
-                said or None,
-                None if self._predicted is None else self._predicted == ask.answer,
-            )
-        self.state = {**self.state, "phase": "try", "said": said, "note": note}
+            where = self._lesson, self._experiment.id
+            note = self._store.record_prediction(*where, said, right)
+        self.state = {**self.state, "phase": "try", "said": said or "", "note": note}
 
     def _read_off(self, choice: int) -> None:
         ask = self._experiment.read_off
@@ -116,32 +141,38 @@ class ExperimentView(LiveWidget):
             told = reconcile(predict, self._predicted)
             if read_off is not predict:
                 told = f"{read_off.options[read_off.answer]}: {read_off.why} {told}"
-        self.state = {
-            **self.state,
-            "phase": "done" if told else "try",
-            "verdict": verdict,
-            "told": told,
-        }
+        phase = "done" if told else "try"
+        self.state = {**self.state, "phase": phase, "verdict": verdict, "told": told}
 
-    def _frame(self, setting: "Setting", seq: str) -> dict[str, Any]:
-        at = {name: self._stops[name].index(value) for name, value in setting.items()}
-        frame: dict[str, Any] = {"seq": seq, "at": at, "alt": "", "values": [], "error": ""}
+    def _begin(self, setting: "Setting", seq: str) -> dict[str, Any]:
+        self._frames = self._experiment.frames(**setting)
+        self._here = {"at": self._at(setting), "state": self._experiment.state_text(setting)}
+        return self._next(seq)
+
+    def _at(self, setting: "Setting") -> dict[str, int]:
+        return {name: self._stops[name].index(value) for name, value in setting.items()}
+
+    def _next(self, seq: str, *, to_the_end: bool = False) -> dict[str, Any]:
+        frame: dict[str, Any] = {"seq": seq, **self._here, "alt": "", "values": [], "error": ""}
         try:
-            result = self._experiment.result(**setting)
+            rest = deque(islice(self._frames, None if to_the_end else 1), maxlen=1)
+            if not rest:
+                return {**self.frame, "seq": seq, "done": True}
+            result = rest.pop()
+            if not seq:
+                self._still = result
+            picture = image_frame(result.picture, quick=bool(seq))
             values = [[name, text] for name, text in result.texts.items()]
-            return {**frame, **image_frame(result.picture), "values": values}
+            return {**frame, **picture, "values": values, "done": to_the_end}
         except Exception as error:  # a learner gets a sentence and a way back, never a traceback
             return {**frame, "error": failure(error)}
 
-    def _first_output(self, first: dict[str, Any]) -> Any:
+    @cached_property
+    def _output(self) -> Static:
         name = f"{self._experiment.id} {self._experiment.title}"
-
-        def static() -> Static:
-            if first["error"]:
-                return {"text/plain": f"{name}\n{first['error']}"}, {}
-            return image_output(first, f"{name}\n{first['alt']}")
-
-        return static
+        if self._still is None:
+            return {"text/plain": f"{name}\n{self.frame['error']}"}, {}
+        return image_output(self._still.picture, f"{name}\n{self.alt}", self._first_png)
 
     def _spec(self) -> dict[str, Any]:
         it = self._experiment
@@ -158,11 +189,10 @@ class ExperimentView(LiveWidget):
         return {
             "id": it.id,
             "title": it.title,
+            "film": it.film,
+            "slow": it.slow,
             "controls": controls,
-            "presets": [
-                {"name": name, "at": {n: self._stops[n].index(v) for n, v in setting.items()}}
-                for name, setting in presets.items()
-            ],
+            "presets": [{"name": name, "at": self._at(s)} for name, s in presets.items()],
             "predict": asked(it.predict),
             "read_off": asked(it.read_off),
             "again": it.read_off is it.predict,

@@ -1,4 +1,4 @@
-"""The one widget class: a model whose state the browser draws; see live.js for the drawing."""
+"""The one widget class: a model whose state the browser draws, and the scripts that draw it."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +15,13 @@ Answer = Callable[["LiveWidget", dict[str, Any]], None]
 
 _HERE = Path(__file__).parent
 
+_SCRIPTS = ("marks.js", "scene.js", "parts.js", "work.js", "live.js")
+"""Joined in this order, they are the one module that anywidget sends to the browser.
+
+There is no import between them and no build: what a file declares at its top is known in all the
+files after it, so a name may be declared only once, and live.js alone has an export.
+"""
+
 
 class LiveWidget(anywidget.AnyWidget):  # type: ignore[misc, unused-ignore]
     """An experiment, a quiz or a picture, drawn by the browser from four traits.
@@ -28,15 +35,15 @@ class LiveWidget(anywidget.AnyWidget):  # type: ignore[misc, unused-ignore]
     state : dict
         What the learner has done so far, and what they are told.
     frame : dict
-        The last picture: PNG bytes, alt text, values, positions of the controls. It is replaced
-        as a whole, so that no picture is ever seen with the numbers of another.
+        The last picture: a scene or PNG bytes, alt text, values, positions of the controls. It is
+        replaced as a whole, so that no picture is ever seen with the numbers of another.
     static : callable
         Returns the data that stand for the widget where there is no browser.
     answer : callable, optional
         Receives what the learner does.
     """
 
-    _esm = (_HERE / "live.js").read_text(encoding="utf-8")
+    _esm = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in _SCRIPTS)
     _css = (_HERE / "live.css").read_text(encoding="utf-8")
     kind = traitlets.Unicode().tag(sync=True)
     spec = traitlets.Dict().tag(sync=True)

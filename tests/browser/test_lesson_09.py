@@ -108,7 +108,7 @@ def saved_code_cells(page: Any, notebook: Path, seconds: int = 120) -> list[dict
 
 def test_a_slider_changes_the_picture(page: Any) -> None:
     run(page, 'w = lesson("09")')
-    shown = run(page, 'w.experiment("digits_live")')
+    shown = run(page, 'w.experiment("digits_live")').locator('[data-id="E09.3"]')
     shown.get_by_role("radio", name="about 10 %").check()
     shown.get_by_role("button", name="Record my prediction").click()
     picture = shown.locator(".bp-stage img")

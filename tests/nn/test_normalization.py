@@ -191,7 +191,9 @@ REFUSED = {
     "running_averages: running_var is (2,), but var was (3,)": lambda: running_averages(
         B, W[:2], CACHE
     ),
-    "running_averages: momentum is 2, expected a number from 0 to 1": lambda: running_averages(B, W, CACHE, 2),
+    "running_averages: momentum is 2, expected a number from 0 to 1": lambda: running_averages(
+        B, W, CACHE, 2
+    ),
     "layer_norm_forward: x is (), expected 1 or more axes": lambda: layer_norm_forward(
         np.array(1.0), W, B
     ),
@@ -202,7 +204,9 @@ REFUSED = {
         W, layer_norm_forward(X, W, B)[1]
     ),
     "BatchNorm1d: num_features is 0, expected an integer of at least 1": lambda: BatchNorm1d(0),
-    "BatchNorm1d: momentum is 1.5, expected a number from 0 to 1": lambda: BatchNorm1d(3, momentum=1.5),
+    "BatchNorm1d: momentum is 1.5, expected a number from 0 to 1": lambda: BatchNorm1d(
+        3, momentum=1.5
+    ),
     "LayerNorm: eps is -1, expected a finite number above 0": lambda: LayerNorm(3, -1),
 }
 

@@ -1,7 +1,7 @@
 """The live experiments of lesson 09."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import product
 from typing import Any
 
@@ -17,6 +17,7 @@ from bpworkbook.figures import (
     shape_boxes,
 )
 from bpworkbook.lessons.u02_gradients.n09_backprop_vectorised import network
+from bpworkbook.lessons.u02_gradients.n09_backprop_vectorised.film import learning
 from bpworkbook.lessons.u02_gradients.n09_backprop_vectorised.measure import train_on_digits
 from bpworkbook.live import Choice, FloatLog, Int, Menu, Result, experiment
 
@@ -260,4 +261,38 @@ def digits_live(width: int, lr: float, batch_size: int, epochs: int, *, seed: in
     return Result(Picture(fig, f"Left: {loss_told}. Right: {told}."), values)
 
 
-EXPERIMENTS = (loop_against_matrix, shape_solver, digits_live)
+@experiment(
+    id="E09.4",
+    title="Watch it learn",
+    controls={
+        "lr": FloatLog(0.01, 3, 0.3, label="learning rate"),
+        "layers": Int(1, 4, 3, label="hidden layers"),
+        "width": Int(2, 16, 8, label="units in each"),
+    },
+    predict=Choice(
+        "Three hidden layers of 8 ReLU units, learning rate 3. The gradients of the hidden layers",
+        ("keep growing", "swing, and the network learns all the same", "become exactly 0"),
+        answer=2,
+        why="Steps that are far too long push the ReLU units to where they are shut for every "
+        "point, and what is shut sends no gradient back. The map has one colour, for good.",
+    ),
+    read_off=Choice(
+        "At learning rate 0.3, when the loss is nearly 0, the gradients of the layers are",
+        ("all smaller than at the start", "as large as at the start", "exactly 0"),
+        answer=0,
+        why="The error at the scores is what is sent back. As it shrinks, so does all that is made "
+        "of it, in every layer together.",
+    ),
+    settings=[{"lr": 0.03}, {"lr": 0.3}, {"lr": 3.0}, {"width": 2}],
+    scenarios={
+        "learns": {"lr": 0.3, "layers": 3, "width": 8},
+        "shuts for good": {"lr": 3.0, "layers": 3, "width": 8},
+        "too slow": {"lr": 0.03, "layers": 3, "width": 8},
+    },
+)
+def film(lr: float, layers: int, width: int, *, seed: int = 0) -> Iterator[Result]:
+    """Show a training on two moons, a frame every few steps."""
+    yield from learning(lr, layers, width, seed)
+
+
+EXPERIMENTS = (loop_against_matrix, shape_solver, digits_live, film)
