@@ -76,8 +76,8 @@ class Optimizer:
     """
 
     # Numbers a block, where a step of a part of an array is that part of the step, else None. With
-    # its gradient, two buffers and scratch such a block fits into a core's second-level cache.
-    block: int | None = 2**15
+    # its gradient, two buffers and scratch such a block fits into a processor's last cache.
+    block: int | None = 2**17
 
     def __init__(self, params: Iterable[Any], lr: float, **options: Any) -> None:
         name = type(self).__name__

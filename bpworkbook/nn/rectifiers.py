@@ -50,7 +50,8 @@ def relu(z: FloatArray) -> FloatArray:
     array([0., 0., 3.])
     """
     require_floats("relu", "z", z)
-    return np.maximum(z, 0)
+    # Zeros in an array: NumPy's maximum is vectorised between two arrays, not with a number.
+    return np.maximum(z, np.zeros_like(z))
 
 
 def relu_forward(z: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -93,8 +94,8 @@ def relu_backward(grad_out: FloatArray, cache: FloatArray) -> FloatArray:
     """
     require_cache("relu_backward", cache, 0, "relu_forward")
     require_like("relu_backward", "grad_out", grad_out, cache.shape, cache.dtype, "z was")
-    z = cache
-    return grad_out * (z > 0)
+    is_open = cache > 0
+    return grad_out * is_open.astype(grad_out.dtype)
 
 
 def leaky_relu(z: FloatArray, negative_slope: float = 0.01) -> FloatArray:

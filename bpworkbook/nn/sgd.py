@@ -3,15 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
-
 from bpworkbook.nn.errors import ArgumentError
 from bpworkbook.nn.groups import Options, require_below_one
 from bpworkbook.nn.optim import Optimizer
 from bpworkbook.nn.validation import FloatArray, require_flag, require_number
-
-# Numbers up to which new memory is quicker to get than the memory that is kept.
-SMALL = 4096
 
 
 class SGD(Optimizer):
@@ -57,7 +52,7 @@ class SGD(Optimizer):
     array([0., 3.])
     """
 
-    block = 2**17  # Two arrays and scratch: larger blocks, fewer calls.
+    block = None  # Each number is used once or twice: there is nothing that a cache could keep.
 
     def __init__(
         self,
@@ -100,5 +95,4 @@ class SGD(Optimizer):
             velocity *= momentum
             velocity += grad
             grad = grad + momentum * velocity if options["nesterov"] else velocity
-        out = self.scratch(data) if data.size > SMALL else None
-        data -= np.multiply(grad, options["lr"], out=out)
+        data -= options["lr"] * grad
