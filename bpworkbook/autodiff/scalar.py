@@ -66,6 +66,8 @@ class Value(NumberMethods):
         What it was computed from.
     derivatives : tuple of float
         For each parent the derivative of this number by it.
+    op : str
+        The name of the primitive that computed it; empty for a number that was given.
 
     Raises
     ------
@@ -86,13 +88,14 @@ class Value(NumberMethods):
     (8.0, 4.0, 2.0)
     """
 
-    __slots__ = ("_value", "derivatives", "grad", "parents", "serial")
+    __slots__ = ("_value", "derivatives", "grad", "op", "parents", "serial")
 
     def __init__(self, data: float) -> None:
         self._value = np.float64(number(data, "data"))
         self.grad = 0.0
         self.parents: tuple[Value, ...] = ()
         self.derivatives: tuple[float, ...] = ()
+        self.op = ""
         self.serial = next(SERIAL)
 
     @property
@@ -155,6 +158,7 @@ class Value(NumberMethods):
         out = primitive.forward(*numbers, **options)
         made = Value.__new__(Value)
         made._value, made.grad, made.serial = out, 0.0, next(SERIAL)
+        made.op = primitive.name
         made.parents = tuple([x for x in inputs if isinstance(x, Value)])
         made.derivatives = tuple(
             [

@@ -121,6 +121,11 @@ class Tensor(ArrayMethods):
         """The tracked tensors that it was computed from."""
         return self._step.parents if self._step is not None else ()
 
+    @property
+    def op(self) -> str:
+        """The name of the primitive that computed it; empty for a tensor that was given."""
+        return self._step.primitive.name if self._step is not None else ""
+
     def detach(self) -> "Tensor":
         """Return a tensor of the same values that is a constant: no gradient passes it."""
         return made(self._value, None)

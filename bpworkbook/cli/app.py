@@ -192,3 +192,15 @@ def lint(lessons: Lessons = None) -> None:
     from bpworkbook.cli.authors import lint_lessons
 
     raise typer.Exit(lint_lessons(lessons or []))
+
+
+@app.command(rich_help_panel=AUTHORS)
+def claims() -> None:
+    """List which cell measures which claim about backpropagation, and what it measured.
+
+    Exits with 1 when a lesson lacks the cell of one of its claims, or a cell
+    prints no number.
+    """
+    from bpworkbook.cli.authors import show_claims
+
+    raise typer.Exit(show_claims())

@@ -27,6 +27,11 @@ if TYPE_CHECKING:
     from bpworkbook.figures.charts import draw_dots as draw_dots
     from bpworkbook.figures.charts import draw_lines as draw_lines
     from bpworkbook.figures.charts import line_chart as line_chart
+    from bpworkbook.figures.graph import Graph as Graph
+    from bpworkbook.figures.graph import GraphEdge as GraphEdge
+    from bpworkbook.figures.graph import GraphNode as GraphNode
+    from bpworkbook.figures.graph import recorded as recorded
+    from bpworkbook.figures.graph import with_looks as with_looks
     from bpworkbook.figures.history import history_chart as history_chart
     from bpworkbook.figures.maps import decision_map as decision_map
     from bpworkbook.figures.maps import digit_grid as digit_grid
@@ -45,6 +50,10 @@ if TYPE_CHECKING:
     from bpworkbook.figures.picture import Picture as Picture
     from bpworkbook.figures.scene import Panel as Panel
     from bpworkbook.figures.scene import Scene as Scene
+    from bpworkbook.figures.scene_boxes import boxes_panel as boxes_panel
+    from bpworkbook.figures.scene_graph import graph_panel as graph_panel
+    from bpworkbook.figures.scene_graph import graph_scene as graph_scene
+    from bpworkbook.figures.scene_graph import graph_size as graph_size
     from bpworkbook.figures.scene_grounds import Bars as Bars
     from bpworkbook.figures.scene_grounds import Field as Field
     from bpworkbook.figures.scene_grounds import Levels as Levels
@@ -53,6 +62,7 @@ if TYPE_CHECKING:
     from bpworkbook.figures.scene_marks import Dots as Dots
     from bpworkbook.figures.scene_marks import Line as Line
     from bpworkbook.figures.scene_marks import Text as Text
+    from bpworkbook.figures.scene_matrix import matrix_panel as matrix_panel
     from bpworkbook.figures.scene_panels import bars_panel as bars_panel
     from bpworkbook.figures.scene_panels import decision_panel as decision_panel
     from bpworkbook.figures.scene_panels import dots_panel as dots_panel
@@ -73,6 +83,7 @@ _WHERE = {
     ),
     "boxes": ("Box", "ShapeRow", "draw_shapes", "shape_boxes"),
     "charts": ("bar_chart", "dot_chart", "draw_bars", "draw_dots", "draw_lines", "line_chart"),
+    "graph": ("Graph", "GraphEdge", "GraphNode", "recorded", "with_looks"),
     "history": ("history_chart",),
     "maps": ("decision_map", "digit_grid", "draw_decision", "draw_matrix", "matrix_picture"),
     "network": ("draw_network", "network_diagram"),
@@ -87,8 +98,11 @@ _WHERE = {
     ),
     "picture": ("Picture",),
     "scene": ("Panel", "Scene"),
+    "scene_boxes": ("boxes_panel",),
+    "scene_graph": ("graph_panel", "graph_scene", "graph_size"),
     "scene_grounds": ("Bars", "Field", "Levels", "Marks"),
     "scene_marks": ("Area", "Dots", "Line", "Text"),
+    "scene_matrix": ("matrix_panel",),
     "scene_panels": ("bars_panel", "decision_panel", "dots_panel", "lines_panel"),
     "style": ("figure", "house_style", "plain_log", "png"),
 }

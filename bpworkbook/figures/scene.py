@@ -93,6 +93,8 @@ class Panel:
         check_word("Panel", "grid", grid, ("both", "x", "y", ""))
         self.marks, self.title, self.labels = marks, title, (xlabel, ylabel)
         self.scales, self.limits, self.ticks = (xscale, yscale), (xlim, ylim), (xticks, yticks)
+        for given, scale in zip(self.limits, self.scales, strict=True):
+            limits([], given, scale)
         self.legend, self.grid, self.frame, self.equal = legend, grid, frame, equal
         self.told = told or self._tell()
 
@@ -240,13 +242,19 @@ class Scene:
         if legend == "below" and names:
             self.below = fitting(names, 90 * width)
         rows = -(-len(names) // self.below) if self.below else 0
-        where = boxes(
+        self._given, self._legend = panels, legend
+        self._boxes = boxes(
             len(panels), (width, height), columns=columns, ratios=ratios or [1.0] * columns,
             margins=margins or {}, below=rows * 0.2 + (rows > 0) * 0.12, tall=tall,
         )  # fmt: skip
-        self.panels = [panel.placed(box) for panel, box in zip(panels, where, strict=True)]
-        if legend != "panels":
-            self.panels = [{**panel, "legend": ""} for panel in self.panels]
+
+    @cached_property
+    def panels(self) -> list[dict[str, Any]]:
+        """What is drawn, panel by panel; placed when asked for, since a film skips most frames."""
+        placed = [panel.placed(box) for panel, box in zip(self._given, self._boxes, strict=True)]
+        if self._legend != "panels":
+            placed = [{**panel, "legend": ""} for panel in placed]
+        return placed
 
     @cached_property
     def figure(self) -> "Figure":

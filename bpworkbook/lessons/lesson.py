@@ -1,8 +1,10 @@
 """What a notebook works with: ``w = lesson("09")``, then ``w.check(...)`` and the rest."""
 
+import asyncio
 import inspect
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,7 +50,17 @@ def lesson(number: str, store: Store | None = None) -> "Lesson":
     '09'
     """
     catalogue.folder(number)
+    _load_while_idle("bpworkbook.figures.scene_paper")
     return Lesson(number, store or default_store())
+
+
+def _load_while_idle(module: str) -> None:
+    """Import a module once the kernel has answered: the learner reads, and later waits less."""
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:  # no notebook: it is imported when it is needed
+        return
+    loop.call_later(0.2, import_module, module)
 
 
 class Lesson:
