@@ -40,7 +40,7 @@ function straight(g, color, width, lines) {
 
 function widthOf(g, text, { size, font, bold = false }) {
   g.font = `${bold ? "600 " : ""}${size}px ${font}`;
-  return g.measureText(text).width;
+  return Math.max(...text.split("\n").map((line) => g.measureText(line).width));
 }
 
 function words(g, text, x, y, { size, color, font, align = "center", base = "middle", bold = false }) {
@@ -111,11 +111,12 @@ const PARTS = {
     const at = [x(part.x), y(part.y) - (part.above || 0)];
     const base = part.valign === "bottom" ? "alphabetic" : part.valign;
     if (part.rim) {
-      const wide = widthOf(g, part.words, { size: part.size, font });
+      const wide = widthOf(g, part.words, { ...part, font });
       g.globalAlpha = 0.8;
       g.fillStyle = color("white");
       const left = { left: 0, center: wide / 2, right: wide }[part.align];
-      g.fillRect(at[0] - left - 1, at[1] - part.size - 2, wide + 2, part.size);
+      const above = { top: 0, middle: part.size / 2, bottom: part.size + 2 }[part.valign];
+      g.fillRect(at[0] - left - 1, at[1] - above, wide + 2, part.size);
       g.globalAlpha = 1;
     }
     const shade = part.dark ? PAPER[part.color] : color(part.color);

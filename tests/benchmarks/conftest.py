@@ -1,20 +1,11 @@
 """Times as a measuring process would have found them, and the options of a command line."""
 
 import argparse
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from threadpoolctl import threadpool_limits
 
 from benchmarks.bars import PLANS
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    """Small products with two threads, beside another worker's, would wait for each other."""
-    with threadpool_limits(1):
-        yield
 
 
 def result(workload: str, threads: int, seconds: dict[str, float], **more: Any) -> dict[str, Any]:

@@ -1,29 +1,16 @@
 """The live experiments of lesson 00."""
 
 import numpy as np
-from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from bpworkbook.figures import (
-    COLORS,
-    Box,
-    Picture,
-    ShapeRow,
-    draw_shapes,
-    figure,
-    house_style,
-    line_style,
-)
-from bpworkbook.lessons.u00_start.n00_start_here.pictures import (
-    Shape,
-    broadcast,
-    draw_differences,
-)
+from bpworkbook.figures import Box, Scene, ShapeRow, boxes_panel
+from bpworkbook.lessons.u00_start.n00_start_here.pictures import Shape, broadcast
+from bpworkbook.lessons.u00_start.n00_start_here.trap import in_bytes, trap_scene
 from bpworkbook.live import Choice, Int, Menu, Result, Toggle, experiment
 
+WIDTH, HEIGHT = 6.0, 4.7  # inches of the shape explorer
 MOST = 8  # the largest size in the shape explorer
 PRODUCTS = ("X @ W", "W @ X", "X.T @ W", "W.T @ X.T")
-LAPTOP = 16e9  # bytes of memory, a common size
 
 
 @experiment(
@@ -69,17 +56,16 @@ def shape_explorer(n: int, d: int, h: int, add_bias: bool) -> Result:
     arrays = {"X": X, "W": W, "X.T": X.T, "W.T": W.T}
     wanted = X @ W + b if add_bias else X @ W
     rows = [_product(product, arrays, b if add_bias else None, wanted) for product in PRODUCTS]
-    fig, ax = figure(6.0, 4.7, margins={"left": 0, "right": 0, "top": 0, "bottom": 0})
-    ax.set(xlim=(0, 6.0), ylim=(0, 4.7))
-    ax.set_axis_off()
-    draw_shapes(ax, rows, scale=0.5 / max(n, d, h))
     alt = f"Arrays as boxes. {'; '.join(row.words for row in rows)}.".replace("\n", " ")
     outcomes = {
         product: str(row.boxes[-1].shape) if row.legal else "error"
         for product, row in zip(PRODUCTS, rows, strict=True)
     }
     running = sum(row.legal for row in rows)
-    return Result(Picture(fig, alt), {"wanted": str((n, h)), **outcomes, "run": f"{running} of 4"})
+    boxes = boxes_panel(rows, 0.5 / max(n, d, h), size=(WIDTH, HEIGHT))
+    edge = dict.fromkeys(("left", "right", "top", "bottom"), 0.0)
+    picture = Scene(boxes, width=WIDTH, height=HEIGHT, margins=edge, alt=alt)
+    return Result(picture, {"wanted": str((n, h)), **outcomes, "run": f"{running} of 4"})
 
 
 def _product(
@@ -155,65 +141,13 @@ def broadcast_trap(n: int, pred: str, y: str) -> Result:
     count = int(np.prod(shape, dtype=np.int64))
     # The mean of (y_i - y_j)**2 over all pairs is twice the variance of y.
     loss = 2 * float(np.linspace(1, 5, n).var()) if count > n else 0.0
-    fig, (left, right) = figure(
-        6.0,
-        3.1,
-        margins={"left": 0.1, "right": 0.15, "top": 0.4, "bottom": 0.5, "wspace": 0.75},
-        ncols=2,
-        width_ratios=(1, 1),
-    )
-    _draw_table(left, shape)
-    _draw_memory(right, n, count)
-    memory = in_bytes(8 * count)
-    alt = (
-        f"pred {kinds[pred]} minus y {kinds[y]} has shape {shape}: {count:,} numbers, {memory}. "
-        f"The loss of a perfect model is {loss:.2f}. "
-        "Beside it, memory over n: a line for n numbers and a far steeper one for an n x n table."
-    )
-    values = {"shape of pred - y": str(shape), "numbers": f"{count:,}", "memory": memory}
-    return Result(Picture(fig, alt), {**values, "loss of a perfect model": f"{loss:.2f}"})
-
-
-def in_bytes(count: float) -> str:
-    """Write an amount of memory with its unit.
-
-    Examples
-    --------
-    >>> in_bytes(200), in_bytes(8e6), in_bytes(8e10)
-    ('200 B', '8 MB', '80 GB')
-    """
-    for unit in ("B", "kB", "MB", "GB"):
-        if count < 1000:
-            return f"{count:.3g} {unit}"
-        count /= 1000
-    return f"{count:.3g} TB"
-
-
-def _draw_table(ax: Axes, shape: Shape) -> None:
-    """Draw the difference, with its true shape above it."""
-    ax.set(xlim=(0, 2.5), ylim=(0, 2.3))
-    ax.set_axis_off()
-    draw_differences(ax, shape)
-    with house_style():
-        ax.set_title(f"pred - y  {shape}")
-
-
-def _draw_memory(ax: Axes, n: int, count: int) -> None:
-    """Draw memory over n as powers of ten; ready-made logarithmic axes draw far slower."""
-    ends = np.array([0.0, 5.0])
-    byte = np.log10(8)
-    lines = {"n numbers": byte + ends, "n x n table": byte + 2 * ends}
-    with house_style():
-        for index, (name, memory) in enumerate(lines.items()):
-            ax.plot(ends, memory, label=name, **{**line_style(index), "marker": ""})
-        ax.axhline(np.log10(LAPTOP), color=COLORS["grey"], linestyle=":", linewidth=1.2)
-        ax.text(0.1, np.log10(LAPTOP) + 0.2, "a laptop: 16 GB", fontsize=9, color=COLORS["grey"])
-        ax.plot([np.log10(n)], [np.log10(8 * count)], "kD", markersize=8, label="pred - y")
-        ax.set(xlim=(-0.2, 5.3), ylim=(0.3, 12), xlabel="examples n", title="memory")
-        ax.set_xticks([0, 1, 3, 5], ["1", "10", "1000", "100000"])
-        heights = [1, 3, 6, 9, 12]
-        ax.set_yticks(heights, [in_bytes(10.0**height) for height in heights])
-        ax.legend(loc="upper left", bbox_to_anchor=(0, 0.8))
+    values = {
+        "shape of pred - y": str(shape),
+        "numbers": f"{count:,}",
+        "memory": in_bytes(8 * count),
+        "loss of a perfect model": f"{loss:.2f}",
+    }
+    return Result(trap_scene(kinds[pred], kinds[y], shape, loss), values)
 
 
 EXPERIMENTS = (shape_explorer, broadcast_trap)

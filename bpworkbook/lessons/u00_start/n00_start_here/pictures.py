@@ -1,4 +1,4 @@
-"""Pictures of lesson 00: what a shape counts, how two shapes line up, and what broadcasting makes.
+"""Pictures of lesson 00: what a shape counts, and how two shapes line up.
 
 Sizes are in inches, so that a cell of an array is as large in every picture.
 """
@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import ListedColormap
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
@@ -18,7 +17,6 @@ from bpworkbook.figures.palette import HATCHES
 Shape = tuple[int, ...]
 
 CELL = 0.3  # inches of the side of one entry
-_WANTED = ListedColormap(["white", COLORS["sky"]])
 _ARROW: dict[str, Any] = {"arrowstyle": "-|>", "color": COLORS["blue"], "linewidth": 1.4}
 
 
@@ -89,73 +87,6 @@ def broadcast(first: Shape, second: Shape) -> Shape | None:
         return np.broadcast_shapes(first, second)
     except ValueError:
         return None
-
-
-def draw_differences(ax: Axes, shape: Shape) -> None:
-    """Draw prediction minus truth of a perfect model: wanted zeros, and what stands beside them.
-
-    Parameters
-    ----------
-    ax : Axes
-        Axes without a frame, in inches: 2.5 wide and 2.3 high.
-    shape : tuple of int
-        Shape of the difference: (n,), (n, 1) or (n, n). Up to n = 5 its numbers are written.
-    """
-    n, table = shape[0], len(shape) == 2 and shape[0] == shape[1]
-    rows, cols = (1, n) if len(shape) == 1 else shape
-    few = min(n, 24)
-    seen = (min(rows, few), min(cols, few))
-    side = min(0.34, 1.8 / max(seen))
-    left, top = 1.35 - seen[1] * side / 2, 1.1 + seen[0] * side / 2
-    with house_style():
-        if n > 5:
-            # One picture instead of hundreds of patches: the drawing must follow the slider.
-            area = (left, left + seen[1] * side, top - seen[0] * side, top)
-            wanted = np.eye(few) if table else np.ones(seen)
-            ax.imshow(wanted, extent=area, cmap=_WANTED, vmin=0, vmax=1, aspect="auto")
-            frame = (area[0], area[2]), area[1] - area[0], area[3] - area[2]
-            ax.add_patch(Rectangle(*frame, fill=False, edgecolor=COLORS["ink"]))
-        else:
-            _cells(ax, np.linspace(1, 5, n), seen, left, top, side)
-        extra = f" + {n * n - n:,} extra" if table and n > 1 else ""
-        ax.text(1.35, 0.02, f"{n:,} wanted{extra}", ha="center", fontsize=10)
-
-
-def _cells(
-    ax: Axes, truth: NDArray[Any], seen: tuple[int, int], left: float, top: float, side: float
-) -> None:
-    """Draw each difference with its number; what was asked for is blue, framed and bold."""
-    rows, cols = seen
-    table = rows == cols
-    # Lines and few patches: a patch for each cell would double the time of a drawing.
-    lines: dict[str, Any] = {"color": COLORS["grey"], "linewidth": 0.8}
-    ax.hlines([top - row * side for row in range(rows + 1)], left, left + cols * side, **lines)
-    ax.vlines([left + col * side for col in range(cols + 1)], top - rows * side, top, **lines)
-    look: dict[str, Any] = {"facecolor": COLORS["sky"], "edgecolor": COLORS["ink"]}
-    for row in range(rows):
-        for col in range(cols):
-            wanted = row == col or not table
-            value = truth[row] - truth[col] if table else 0.0
-            corner = (left + col * side, top - (row + 1) * side)
-            if wanted:
-                ax.add_patch(Rectangle(corner, side, side, linewidth=1.8, **look))
-            ax.text(
-                corner[0] + side / 2, corner[1] + side / 2, f"{value:.0f}", ha="center",
-                va="center", fontsize=9.5, fontweight="bold" if wanted else "normal",
-            )  # fmt: skip
-    if table:
-        _heads(ax, truth, left, top, side)
-
-
-def _heads(ax: Axes, truth: NDArray[Any], left: float, top: float, side: float) -> None:
-    """Write pred beside the rows and y above the columns."""
-    words: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 9.5}
-    for place, value in enumerate(truth):
-        ax.text(left - 0.17, top - (place + 0.5) * side, f"{value:.0f}", **words)
-        ax.text(left + (place + 0.5) * side, top + 0.14, f"{value:.0f}", **words)
-    words["fontweight"] = "bold"
-    ax.text(left - 0.42, top - side * len(truth) / 2, "pred", rotation=90, **words)
-    ax.text(left - 0.17, top + 0.14, "y", **words)
 
 
 def _inches(width: float, height: float) -> tuple[Any, Axes]:

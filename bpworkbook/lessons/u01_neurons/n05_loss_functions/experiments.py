@@ -2,16 +2,16 @@
 
 import numpy as np
 
-from bpworkbook.figures import COLORS, Picture, figure, house_style, number, short
+from bpworkbook.figures import Bars, Panel, Scene, Text, number, short
 from bpworkbook.lessons.u01_neurons.n05_loss_functions import lines
-from bpworkbook.lessons.u01_neurons.n05_loss_functions.pictures import (
+from bpworkbook.lessons.u01_neurons.n05_loss_functions.slopes import (
     LOSSES,
-    STYLES,
-    draw_tangent,
     loss_and_slope,
+    slope_scene,
 )
 from bpworkbook.live import Choice, Float, FloatLog, Menu, Result, experiment
 from bpworkbook.live.controls import Value
+from bpworkbook.nn.validation import FloatArray
 
 SCORES = np.array([2.0, 1.0, 0.0, -1.0])
 
@@ -57,38 +57,16 @@ SCORES = np.array([2.0, 1.0, 0.0, -1.0])
 )
 def loss_slope(z: float, label: int, loss: str, *, seed: int = 0) -> Result:
     """Show both losses of a sigmoid unit against its score, and the slope at one score."""
-    grid = np.linspace(-8, 8, 161)
-    here = np.array([z])
-    values = {name: loss_and_slope(here, label, name) for name in LOSSES}
+    values = {name: loss_and_slope(np.array([z]), label, name) for name in LOSSES}
     value, slope = (float(part[0]) for part in values[loss])
     ratio = float(values["cross-entropy"][1][0] / values["squared error"][1][0])
-    fig, (left, right) = figure(ncols=2, height=3.2, margins={"left": 0.55, "wspace": 0.7})
-    with house_style():
-        for name in LOSSES:
-            color, line = STYLES[name]
-            width = 2.2 if name == loss else 1.2
-            for ax, curve in zip((left, right), loss_and_slope(grid, label, name), strict=True):
-                ax.plot(grid, curve, line, color=COLORS[color], linewidth=width, label=name)
-        draw_tangent(left, z, value, slope)
-        right.axhline(0, color=COLORS["grey"], linewidth=1)
-        right.plot([z, z], [0, slope], color=COLORS["ink"], linewidth=2)
-        right.plot(z, slope, "o", color=COLORS["ink"], markersize=7)
-        left.set(xlabel="score z", ylabel="loss", title=f"Loss, label {label}", ylim=(-0.4, 8.4))
-        limits = (-1.1, 0.15) if label else (-0.15, 1.1)
-        right.set(xlabel="score z", ylabel="slope", title=f"Slope {number(slope)}", ylim=limits)
-        left.legend(loc="upper right" if label else "upper left")
-    alt = (
-        f"Loss and slope of a sigmoid unit against its score. At z = {short(z)}, label {label}, "
-        f"{loss} is {number(value)} and its slope {number(slope)}; "
-        f"cross-entropy is {number(ratio)} times steeper than squared error."
-    )
     shown = {
         "p": float(1 / (1 + np.exp(-z))),
         "loss value": value,
         "slope": slope,
         "cross-entropy slope / squared-error slope": ratio,
     }
-    return Result(Picture(fig, alt), shown)
+    return Result(slope_scene(z, label, loss, ratio), shown)
 
 
 @experiment(
@@ -132,41 +110,49 @@ def temperature_shift(temperature: float, constant: float, *, seed: int = 0) -> 
     z = (SCORES + constant) / temperature
     plain = np.exp(z) / np.exp(z).sum()
     shifted = np.exp(z - z.max()) / np.exp(z - z.max()).sum()
-    names = [f"{short(score)}" for score in SCORES]
-    fig, axes = figure(ncols=2, height=3.0, sharey=True, margins={"left": 0.6, "wspace": 0.35})
-    titles = ("Plain: exp(z) / sum", "Maximum subtracted first")
-    with house_style():
-        for ax, heights, title in zip(axes, (plain, shifted), titles, strict=True):
-            good = np.isfinite(heights)
-            bars = ax.bar(
-                range(4),
-                np.where(good, heights, 0),
-                width=0.65,
-                color=COLORS["sky"],
-                edgecolor=COLORS["ink"],
-            )
-            labels = [f"{h:.3f}" if ok else "NaN" for h, ok in zip(heights, good, strict=True)]
-            ax.bar_label(bars, labels, padding=2, fontsize=10)
-            ax.set_xticks(range(4), names)
-            ax.grid(False, axis="x")
-            ax.set(title=title, xlabel="score before the shift", ylim=(0, 1.12))
-            if not good.all():
-                words = "0 / 0" if z.max() < 0 else "infinity / infinity"
-                ax.text(1.5, 0.5, words, ha="center", fontsize=12, color=COLORS["ink"])
-        axes[0].set_ylabel("probability")
     works = bool(np.isfinite(plain).all())
     alt = (
         f"Softmax of the scores 2, 1, 0 and -1 with {short(constant)} added, at temperature "
         f"{short(temperature)}. With the maximum subtracted the largest probability is "
-        f"{number(float(shifted.max()))}; the plain formula "
-        f"{'gives the same' if works else 'gives NaN'}."
+        f"{number(float(shifted.max()))}; "
+        f"the plain formula, whose largest exponent is {z.max():g}, {_judged(plain, shifted)}."
     )
+    scene = Scene(
+        _probabilities(z, plain, "Plain: exp(z) / sum", ylabel="probability"),
+        _probabilities(z - z.max(), shifted, "Maximum subtracted first"),
+        width=6.6, height=3.0, margins={"left": 0.7, "wspace": 0.5}, alt=alt,
+    )  # fmt: skip
     shown: dict[str, Value] = {
         "largest number given to exp": f"{z.max():g}",
         "plain formula": f"{plain.max():.3f}" if works else "NaN",
         "maximum subtracted": f"{shifted.max():.3f}",
     }
-    return Result(Picture(fig, alt), shown)
+    return Result(scene, shown)
+
+
+def _probabilities(given: FloatArray, heights: FloatArray, title: str, ylabel: str = "") -> Panel:
+    """Return bars over what ``exp`` was given, and what went wrong where there are none."""
+    good = np.isfinite(heights)
+    labels = [f"{h:.3f}" if ok else "NaN" for h, ok in zip(heights, good, strict=True)]
+    bars = Bars({short(s): h for s, h in zip(SCORES, heights, strict=True)}, labels=labels)
+    failed = "0 / 0" if given.max() < 0 else "infinity / infinity"
+    return Panel(
+        bars,
+        Text(1.5, 0.5, "" if good.all() else failed, size=12),
+        title=title, ylabel=ylabel, xlabel="given to exp, for scores 2, 1, 0, -1", ylim=(0, 1.12),
+        xticks={_exponent(value): place for place, value in enumerate(given.tolist())},
+    )  # fmt: skip
+
+
+def _exponent(value: float) -> str:
+    return f"{value:.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
+def _judged(plain: FloatArray, right: FloatArray) -> str:
+    if not np.isfinite(plain).all():
+        return "gives NaN"
+    same = np.allclose(plain, right, atol=5e-4)
+    return "gives the same" if same else f"gives {number(float(plain.max()))}"
 
 
 @experiment(
@@ -214,18 +200,18 @@ def outlier(outlier: float, loss: str, place: str, *, seed: int = 0) -> Result:
     fitted = {name: lines.fit(y, name) for name in lines.LOSSES}
     push = float(lines.height(fitted[loss] - clean, lines.X[at])[0])
     far = {name: lines.distance(fit) for name, fit in fitted.items()}
-    picture = lines.picture(y[0], at, fitted[loss][0], loss, far)
-    middle = float(np.median(far[loss]))
-    alt = (
-        f"Twelve points, one moved up by {short(outlier)} at the {place}. The line fitted by "
-        f"{loss} error is pushed up by {push:.2f} there. Over 8 draws its median distance from "
-        f"the true line is {number(middle)}."
+    told = (
+        f"twelve points, one moved up by {short(outlier)} at the {place}; the line fitted by "
+        f"{loss} error is pushed up by {push:.2f} there"
+    )
+    picture = lines.fit_scene(
+        y[0], at, outlier, fitted[loss][0], far, title=f"Fitted by {loss} error", told=told
     )
     shown: dict[str, Value] = {
         "push at the outlier": f"{push:.2f}",
-        "median distance from the true line": middle,
+        "median distance from the true line": float(np.median(far[loss])),
     }
-    return Result(Picture(picture, alt), shown)
+    return Result(picture, shown)
 
 
 EXPERIMENTS = (loss_slope, temperature_shift, outlier)

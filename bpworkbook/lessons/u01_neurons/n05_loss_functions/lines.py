@@ -5,10 +5,8 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
-from matplotlib.figure import Figure
 
-from bpworkbook.figures import COLORS, figure, house_style
-from bpworkbook.figures.charts import draw_dots
+from bpworkbook.figures import Dots, Line, Panel, Scene, Text, dots_panel
 from bpworkbook.nn.validation import FloatArray
 
 LOSSES = ("squared", "absolute", "Huber")
@@ -88,22 +86,55 @@ def distance(line: FloatArray) -> Any:
     return np.abs(_heights(line) - _heights(np.array(TRUE))).mean(axis=1)
 
 
-def picture(
-    y: FloatArray, at: int, line: FloatArray, loss: str, far: Mapping[str, FloatArray]
-) -> Figure:
-    """Draw the points with the fitted line, and beside it how far each loss ends from the truth."""
-    fig, (left, right) = figure(ncols=2, height=3.3, width_ratios=(1.25, 1))
-    with house_style():
-        others = np.arange(X.size) != at
-        left.plot(X[others], y[others], "o", color=COLORS["blue"], markersize=5)
-        left.plot(X[at], y[at], "X", color=COLORS["red"], markersize=9)
-        left.text(X[at] - 0.5, y[at], "wrong target", ha="right", va="center", fontsize=9)
-        left.plot(X, _heights(np.array(TRUE)), ":", color=COLORS["grey"], label="true line")
-        left.plot(X, _heights(line), "-", color=COLORS["ink"], linewidth=2.2, label="fitted line")
-        left.set(xlabel="x", ylabel="y", title=f"Fitted by {loss} error", ylim=(-5, 24))
-        left.set(xticks=range(0, 12, 2), yticks=range(0, 21, 5))
-        left.legend(loc="lower right")
+def fit_scene(
+    y: FloatArray,
+    at: int,
+    moved: float,
+    line: FloatArray,
+    far: Mapping[str, FloatArray],
+    *,
+    title: str,
+    told: str,
+) -> Scene:
+    """Draw points with their fitted line, and beside it how far each loss ends from the truth.
+
+    Parameters
+    ----------
+    y : array (12,)
+        Targets, the wrong one among them.
+    at : int
+        Which one is wrong.
+    moved : float
+        How far up it was moved.
+    line : array (2,)
+        The fitted line.
+    far : mapping of str to array (m,)
+        Distances from the true line of each loss, one for each draw.
+    title, told : str
+        Of the points' panel.
+
+    Examples
+    --------
+    >>> line = np.array(TRUE)
+    >>> fit_scene(_heights(line), 6, 0.0, line, {"squared": np.zeros(1)},
+    ...           title="", told="points").alt
+    'Left: points. Right: distance from the true line: squared median 0 (0 to 0, 1 runs).'
+    """
+    others = np.arange(X.size) != at
+    x, top = X[at], y[at]
+    left = Panel(
+        Line(X, _heights(np.array(TRUE)), "true line", color="grey", dash=":"),
+        Line(X, _heights(line), "fitted line", color="ink", width=2.2),
+        Line([x, x], [top - moved, top], color="red", dash="--", width=1.2),
+        Dots(X[others], y[others], size=5, fill="blue", edge="blue"),
+        Dots([x], [top], marker="D", size=8, fill="red"),
+        Text(x - 0.5, top, "wrong target" if moved else "", align="right", rim=True),
+        xlabel="x", ylabel="y", xlim=(-0.6, 11.6), ylim=(-5, 24),
+        xticks=range(0, 12, 2), yticks=range(0, 21, 5), legend="lower right",
+        title=title, told=told,
+    )  # fmt: skip
     runs = {name: values.tolist() for name, values in far.items()}
-    draw_dots(right, runs, ylabel="distance from the true line", title="8 draws, each loss")
-    right.set_ylim(0, 2.7)
-    return fig
+    right = dots_panel(
+        runs, ylabel="distance from the true line", title="8 draws, each loss", ylim=(0, 2.7)
+    )
+    return Scene(left, right, height=3.3, ratios=(1.25, 1))

@@ -1,42 +1,16 @@
-"""The pictures of lesson 05, and the small computations behind them."""
+"""The race of two losses: one unit trained twice, and the picture of it."""
 
 from collections.abc import Mapping
 
 import numpy as np
-from matplotlib.axes import Axes
 
 from bpworkbook.figures import COLORS, Picture, figure, house_style, number
+from bpworkbook.lessons.u01_neurons.n05_loss_functions.slopes import (
+    LOSSES,
+    STYLES,
+    loss_and_slope,
+)
 from bpworkbook.nn.validation import FloatArray
-
-LOSSES = ("squared error", "cross-entropy")
-STYLES: Mapping[str, tuple[str, str]] = {
-    "squared error": ("red", "--"),
-    "cross-entropy": ("blue", "-"),
-}
-
-
-def loss_and_slope(z: FloatArray, label: int, loss: str) -> tuple[FloatArray, FloatArray]:
-    """Return the loss of one sigmoid unit at each score, and its slope along the score.
-
-    Parameters
-    ----------
-    z : array (m,)
-        Scores.
-    label : int
-        0 or 1.
-    loss : str
-        One of `LOSSES`.
-
-    Examples
-    --------
-    >>> value, slope = loss_and_slope(np.array([0.0]), 1, "cross-entropy")
-    >>> print(f"{value[0]:.3f} {slope[0]:.3f}")
-    0.693 -0.500
-    """
-    p = 1 / (1 + np.exp(-z))
-    if loss == "squared error":
-        return (p - label) ** 2, 2 * (p - label) * p * (1 - p)
-    return np.logaddexp(0, z) - z * label, p - label
 
 
 def race(start: float = -6.0, lr: float = 1.0, steps: int = 300) -> dict[str, FloatArray]:
@@ -88,11 +62,3 @@ def race_picture(paths: Mapping[str, FloatArray]) -> Picture:
             xlim=(-6, len(p) + 4),
         )
     return Picture(fig, f"A neuron starts at p = {number(float(p[0]))}: {'; '.join(told)}.")
-
-
-def draw_tangent(ax: Axes, z: float, value: float, slope: float) -> None:
-    """Draw a short piece of the tangent at a point of a loss curve, and the point."""
-    half = 1.6 / np.hypot(1.0, slope)
-    ends = np.array([-half, half])
-    ax.plot(z + ends, value + slope * ends, "-", color=COLORS["ink"], linewidth=2.6, zorder=4)
-    ax.plot(z, value, "o", color=COLORS["ink"], markersize=7, zorder=5)

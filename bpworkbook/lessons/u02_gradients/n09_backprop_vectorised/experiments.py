@@ -7,22 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from bpworkbook.figures import (
-    Box,
-    Picture,
-    ShapeRow,
-    draw_bars,
-    draw_lines,
-    figure,
-    shape_boxes,
-)
-from bpworkbook.lessons.u02_gradients.n09_backprop_vectorised import network
+from bpworkbook.figures import Box, Scene, ShapeRow, bars_panel, boxes_panel
 from bpworkbook.lessons.u02_gradients.n09_backprop_vectorised.film import learning
-from bpworkbook.lessons.u02_gradients.n09_backprop_vectorised.measure import train_on_digits
+from bpworkbook.lessons.u02_gradients.n09_backprop_vectorised.reading import reading
 from bpworkbook.live import Choice, FloatLog, Int, Menu, Result, experiment
 
 D_IN, D_OUT = 5, 3
 FACTORS = ("x", "x.T", "W", "W.T", "grad_out", "grad_out.T")
+BOX_SCALE = 0.135  # inches for a row or column, at every n, so that x is seen to grow
 
 
 @experiment(
@@ -72,12 +64,16 @@ def shape_solver(left: str, right: str, n: int, wanted: str) -> Result:
         for a, b in product(FACTORS, FACTORS)
     )
     if not legal:
-        note = f"{first[1]} columns do not meet {second[0]} rows"
+        note = f"{first[1]} columns\ndo not meet {second[0]} rows"
     else:
-        note = "" if fits else f"not the shape of {wanted}, {target}"
+        note = "" if fits else f"it runs, but is not\nthe shape of {wanted}, {target}"
     outcome = Box("product" if legal else "none", shape)
     row = ShapeRow((Box(left, first), "@", Box(right, second), "=", outcome), legal, fits, note)
-    picture = shape_boxes([row], title=f"looking for {wanted}, shape {target}")
+    title = f"Looking for {wanted}, shape {target}"
+    panel = boxes_panel([row], BOX_SCALE, size=(5.9, 1.65), title=title)
+    margins = {"left": 0.1, "right": 0, "top": 0.35, "bottom": 0}
+    alt = f"{title}. Drawn are {panel.told}."
+    picture = Scene(panel, width=6.0, height=2.0, margins=margins, alt=alt)
     values: dict[str, bool | int | float | str] = {
         "shape": str(shape) if legal else "illegal",
         "fits": fits,
@@ -161,22 +157,25 @@ def loop_against_matrix(n: int, width: int, *, seed: int = 0) -> Result:
     rng = np.random.default_rng(seed)
     x, g = rng.normal(size=(n, width)), rng.normal(size=(n, width))
     multiplications = n * width * width
-    timed = max(1, min(width, round(LOOP_BUDGET / (n * width))))
+    outputs = min(width, 32)
+    rows = max(1, min(n, LOOP_BUDGET // (width * outputs)))
+    part = multiplications / (rows * width * outputs)
     seconds = {
-        "three loops": _best(triple_loop, x, g[:, :timed]) * width / timed,
+        "three loops": part * _best(triple_loop, x[:rows], g[:rows, :outputs]),
         "loop of outer products": _best(loop_of_products, x, g),
         "one matrix product": _best(one_product, x, g, repeats=20),
     }
     ratio = seconds["three loops"] / seconds["one matrix product"]
-    fig, ax = figure(width=6.0, height=3.3)
-    fig.subplots_adjust(top=0.84)
-    micro = {name: 1e6 * value for name, value in seconds.items()}
-    draw_bars(ax, micro, ylabel="microseconds (log scale)", yscale="log")
-    times = f"{multiplications:,} multiplications"
     gain = _gain(ratio)
-    ax.set_title(f"{times}:\nthe matrix product is {gain}")
+    times = f"{multiplications:,} multiplication{'s' * (multiplications > 1)}"
+    panel = bars_panel(
+        {name: 1e6 * value for name, value in seconds.items()},
+        ylabel="microseconds (log scale)", yscale="log", ylim=(0.1, 1e7),
+        title=f"{times}:\nthe matrix product is {gain}",
+    )  # fmt: skip
     alt = f"Three bars of time on a log scale for {times}: one matrix product is {gain}."
-    return Result(Picture(fig, alt), {"multiplications": f"{multiplications:,}", "gain": gain})
+    picture = Scene(panel, height=3.3, margins={"top": 0.6, "bottom": 0.35}, alt=alt)
+    return Result(picture, {"multiplications": f"{multiplications:,}", "gain": gain})
 
 
 def _best(run: Callable[[Any, Any], Any], x: Any, g: Any, repeats: int = 3) -> float:
@@ -230,35 +229,11 @@ def _gain(ratio: float) -> str:
         "two hidden units": {"width": 2, "epochs": 12},
     },
 )
-def digits_live(width: int, lr: float, batch_size: int, epochs: int, *, seed: int = 0) -> Result:
-    """Train on the digits and show loss and test accuracy by epoch."""
-    run = train_on_digits(
-        network.train_step, width=width, lr=lr, batch_size=batch_size, epochs=epochs, seed=seed
-    )
-    steps = range(1, epochs + 1)
-    fig, axes = figure(width=7.0, height=3.0, ncols=2)
-    loss_told = draw_lines(
-        axes[0],
-        {"training loss": (steps, run.loss)},
-        xlabel="epoch",
-        ylabel="training loss",
-        levels={"guessing": float(np.log(10))},
-    )
-    percent = [100 * value for value in run.accuracy]
-    told = draw_lines(
-        axes[1],
-        {"test accuracy": (steps, percent)},
-        xlabel="epoch",
-        ylabel="% of unseen digits right",
-        levels={"95 %": 95.0, "guessing": 10.0},
-    )
-    axes[1].set_ylim(0, 103)
-    reached = run.epochs_to(0.95)
-    values = {
-        "unseen digits right": f"{percent[-1]:.0f} %",
-        "epochs to 95 %": str(reached) if reached else "not reached",
-    }
-    return Result(Picture(fig, f"Left: {loss_told}. Right: {told}."), values)
+def digits_live(
+    width: int, lr: float, batch_size: int, epochs: int, *, seed: int = 0
+) -> Iterator[Result]:
+    """Train on the digits and show loss and test accuracy, a frame for each epoch."""
+    yield from reading(width, lr, batch_size, epochs, seed)
 
 
 @experiment(

@@ -1,14 +1,15 @@
 """What lesson 09 measures: gradients against their definition, digits, planted faults."""
 
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from bpworkbook import nn
-from bpworkbook.datasets import digits
+from bpworkbook.datasets import Digits, digits
 from bpworkbook.figures import Picture, draw_dots, draw_lines, figure
 from bpworkbook.lessons.u02_gradients.n09_backprop_vectorised import network
 from bpworkbook.lessons.u02_gradients.n09_backprop_vectorised.network import Caches, Params
@@ -62,11 +63,6 @@ class Training:
     seconds: float
     params: Params
 
-    def epochs_to(self, target: float) -> int | None:
-        """Return the first epoch whose test accuracy reaches ``target``, None if none does."""
-        reached = [i for i, accuracy in enumerate(self.accuracy, start=1) if accuracy >= target]
-        return reached[0] if reached else None
-
 
 def train_on_digits(
     step: Step, *, width: int, lr: float, batch_size: int, epochs: int, seed: int
@@ -79,20 +75,43 @@ def train_on_digits(
     >>> len(run.accuracy), run.accuracy[-1] > 0.7
     (2, True)
     """
-    X, y, X_test, y_test = digits()
+    *_, run = digit_epochs(
+        step, width=width, lr=lr, batch_size=batch_size, epochs=epochs, seed=seed
+    )
+    return replace(run, loss=run.loss[1:], accuracy=run.accuracy[1:])
+
+
+def digit_epochs(
+    step: Step, *, width: int, lr: float, batch_size: int, epochs: int, seed: int
+) -> Iterator[Training]:
+    """Yield the same training before its first epoch and after each; the lists start untrained.
+
+    Examples
+    --------
+    >>> runs = digit_epochs(network.train_step, width=8, lr=0.3, batch_size=32, epochs=2, seed=0)
+    >>> [len(run.accuracy) for run in runs]
+    [1, 2, 3]
+    """
+    X, y, X_test, y_test = _digits()
     rng = np.random.default_rng(seed)
     params = network.new_params((X.shape[1], width, 10), rng)
-    losses, accuracies, seconds = [], [], 0.0
+    run = Training([_loss(params, X, y)], [_accuracy(params, X_test, y_test)], 0.0, params)
+    yield run
     for _ in range(epochs):
         order = rng.permutation(len(X))
         start = time.perf_counter()
         for first in range(0, len(X), batch_size):
             rows = order[first : first + batch_size]
             params = step(params, X[rows], y[rows], lr)
-        seconds += time.perf_counter() - start
-        losses.append(_loss(params, X, y))
-        accuracies.append(_accuracy(params, X_test, y_test))
-    return Training(losses, accuracies, seconds, params)
+        seconds = run.seconds + time.perf_counter() - start
+        loss, right = _loss(params, X, y), _accuracy(params, X_test, y_test)
+        run = Training([*run.loss, loss], [*run.accuracy, right], seconds, params)
+        yield run
+
+
+@lru_cache
+def _digits() -> Digits:
+    return digits()  # reading them takes longer than an epoch
 
 
 def _scores(params: Params, X: Any) -> Any:
@@ -113,7 +132,7 @@ def _accuracy(params: Params, X: Any, y: Any) -> float:
 
 def reading_picture(run: Training) -> Picture:
     """Draw twelve unseen digits with what the network reads, beside its accuracy by epoch."""
-    _, _, X_test, y_test = digits()
+    _, _, X_test, y_test = _digits()
     read = _scores(run.params, X_test).argmax(axis=1)
     wrong = np.flatnonzero(read != y_test)
     shown = np.concatenate([wrong[:4], np.flatnonzero(read == y_test)[: 12 - len(wrong[:4])]])
