@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from bpworkbook.figures import Picture, draw_decision, draw_matrix, figure, house_style
+from bpworkbook.figures import Scene, matrix_panel
 from bpworkbook.lessons.u01_neurons.n04_forward_propagation.drawings import (
-    draw_counts,
-    draw_grids,
-    draw_hidden_units,
-    draw_pieces,
-    name_spots,
+    counts_panel,
+    grids_panel,
+    hidden_panel,
+    inputs_panel,
+    pieces_panel,
 )
 from bpworkbook.lessons.u01_neurons.n04_forward_propagation.folding import (
     drawn,
@@ -87,44 +87,31 @@ def xor_by_hand(b1: float, b2: float, v1: float, v2: float, c: float, *, seed: i
     def hidden(x: Any) -> Any:
         return (x.sum(axis=1, keepdims=True) + np.array([b1, b2]) >= 0) * 1.0
 
-    def top(h: Any) -> Any:
-        return h @ np.array([v1, v2]) + c
+    def answer(x: Any) -> Any:
+        return hidden(x) @ np.array([v1, v2]) + c
 
-    h = hidden(XOR_INPUTS)
-    z_out = top(h)
+    h, z_out = hidden(XOR_INPUTS), answer(XOR_INPUTS)
     wrong = int(((z_out >= 0) != XOR_TARGETS).sum())
     sums = XOR_INPUTS.sum(axis=1, keepdims=True) + np.array([b1, b2])
     margin = float(min(np.abs(sums).min(), np.abs(z_out).min()))
-    fig, (left, right) = figure(
-        6.6, 3.5, ncols=2, margins={"left": 0.6, "right": 0.15, "bottom": 0.85, "wspace": 0.75}
-    )
-    draw_decision(
-        left, lambda x: top(hidden(x)) >= 0, XOR_INPUTS, XOR_TARGETS, title="Inputs", grid=91
-    )
-    draw_hidden_units(left, b1, b2)
-    draw_decision(
-        right, lambda x: top(x) >= 0, h, XOR_TARGETS, title="Hidden layer",
-        limits=(-0.4, 1.4, -0.4, 1.4), grid=91,
-    )  # fmt: skip
-    with house_style():
-        left.set(xlabel="x1", ylabel="x2", xticks=[0, 1], yticks=[0, 1])
-        right.set(xlabel="unit 1", ylabel="unit 2", xticks=[0, 1], yticks=[0, 1])
-        name_spots(right, h)
-        marks, words = left.get_legend_handles_labels()
-        fig.legend(marks, words, loc="lower center", ncols=len(words), frameon=False)
     spots = len({tuple(row) for row in h})
+    left, right = inputs_panel(answer, b1, b2), hidden_panel(h, v1, v2, c)
     alt = (
         f"Two maps. In the plane of the inputs, {4 - wrong} of 4 points lie on their own side. "
         f"In the plane of the hidden units, where unit 1 is {gate(b1)} and unit 2 is {gate(b2)}, "
-        f"the four points share {spots} {'spot' if spots == 1 else 'spots'}."
+        f"the four points share {spots} {'spot' if spots == 1 else 'spots'}: {right.told}."
     )
+    scene = Scene(
+        left, right, width=6.6, height=3.9, legend="below", alt=alt,
+        margins={"left": 0.6, "right": 0.15, "wspace": 0.75},
+    )  # fmt: skip
     values = {
         "unit 1 is": gate(b1),
         "unit 2 is": gate(b2),
         "wrong": f"{wrong} of 4",
         "smallest |z|": f"{margin:.2f}",
     }
-    return Result(Picture(fig, alt), values)
+    return Result(scene, values)
 
 
 # E04.2 -----------------------------------------------------------------------------------------
@@ -197,31 +184,30 @@ def collapse_of_layers(depth: int, width: int, activation: str, *, seed: int = 3
     left_over = float(np.sqrt(((out - near) ** 2).sum())) / spread if spread > 1e-9 else 0.0
     rank = int(np.linalg.matrix_rank(single[:2], tol=1e-6))
     size = sum(W.size + b.size for W, b in layers)
-    fig, (left, right) = figure(
-        6.6, 3.5, ncols=2, width_ratios=(1.5, 1),
-        margins={"left": 0.8, "right": 0.15, "bottom": 0.85, "wspace": 0.75},
+    # Rounded: what should be 0 is some 1e-17, and another one on every machine.
+    weights = matrix_panel(
+        np.round(single, 9), title="Nearest: W and b", name="its matrix",
+        rows=("x1", "x2", "b"), columns=("out 1", "out 2"),
     )  # fmt: skip
-    draw_grids(left, out.reshape(21, 21, 2), near.reshape(21, 21, 2))
-    draw_matrix(right, single, title="Nearest: W and b", name="the nearest layer")
-    with house_style():
-        right.set_xticks([0, 1], ["out 1", "out 2"])
-        right.set_yticks([0, 1, 2], ["x1", "x2", "b"])
-        marks, words = left.get_legend_handles_labels()
-        fig.legend(marks, words, loc="lower center", ncols=2, frameon=False)
-    told = "exactly" if left_over < 1e-9 else f"except for {left_over:.0%}"
+    told = "exactly" if left_over < 1e-9 else f"except for {100 * left_over:.0f} %"
     bend = "no" if activation == "none" else activation
     alt = (
         f"A square grid after {depth} {'layer' if depth == 1 else 'layers'} with {bend} "
         "activation, and after the nearest single layer. The single layer copies the stack "
-        f"{told}; its matrix has rank {rank}."
+        f"{told}; {weights.told}, and the rank of W is {rank}."
     )
+    scene = Scene(
+        grids_panel(out.reshape(21, 21, 2), near.reshape(21, 21, 2)), weights, width=6.6,
+        height=3.5, ratios=(1.5, 1), margins={"right": 0.15, "wspace": 0.75}, legend="below",
+        alt=alt,
+    )  # fmt: skip
     values: dict[str, int | str] = {
         "numbers in the stack": size,
         "numbers in one layer": 6,
         "rank": rank,
         "one layer misses": f"{100 * left_over:.0f} %",
     }
-    return Result(Picture(fig, alt), values)
+    return Result(scene, values)
 
 
 # E04.3 -----------------------------------------------------------------------------------------
@@ -279,22 +265,19 @@ def folding_a_line(layers: int, width: int, weights: str, *, seed: int = 0) -> R
     middle = int(np.argsort(chance[layers], kind="stable")[SEEDS // 2])
     shown = by_hand[layers] if weights == "set by hand" else random[layers][middle]
     ends = pieces(shown)
-    fig, (left, right) = figure(
-        6.6, 3.5, ncols=2, width_ratios=(1.25, 1),
-        margins={"left": 0.35, "right": 0.15, "bottom": 0.85, "wspace": 0.7},
-    )  # fmt: skip
-    draw_pieces(left, ends, forward(ends, shown))
-    draw_counts(right, made, chance, width, layers)
-    with house_style():
-        marks, words = right.get_legend_handles_labels()
-        fig.legend(marks, words, loc="lower center", ncols=4, frameon=False, columnspacing=1.2)
     units = layers * width
     alt = (
         f"Left, the output of {layers} hidden {'layer' if layers == 1 else 'layers'} of {width} "
         f"ReLU units with weights {weights}: {len(ends) - 1} straight pieces. Right, on a "
-        f"logarithmic scale, pieces against layers: by hand {made[1]} to {made[4]}, random "
-        f"{min(chance[4])} to {max(chance[4])} at 4 layers."
+        f"logarithmic scale, pieces from 1 to 4 layers: by hand {made[1]} to {made[4]}, with all "
+        f"units in one layer {width + 1} to {4 * width + 1}, ceiling {width + 1} to "
+        f"{(width + 1) ** 4}; random {min(chance[4])} to {max(chance[4])} at 4 layers."
     )
+    scene = Scene(
+        pieces_panel(ends, forward(ends, shown)), counts_panel(made, chance, width, layers),
+        width=6.6, height=3.8, ratios=(1.25, 1), legend="below", alt=alt,
+        margins={"left": 0.35, "right": 0.15, "wspace": 0.7},
+    )  # fmt: skip
     values = {
         "units": units,
         "set by hand": made[layers],
@@ -302,7 +285,7 @@ def folding_a_line(layers: int, width: int, weights: str, *, seed: int = 0) -> R
         "same units in one layer": units + 1,
         "no network exceeds": (width + 1) ** layers,
     }
-    return Result(Picture(fig, alt), values)
+    return Result(scene, values)
 
 
 EXPERIMENTS = (xor_by_hand, collapse_of_layers, folding_a_line)
