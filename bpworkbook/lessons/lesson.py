@@ -50,17 +50,25 @@ def lesson(number: str, store: Store | None = None) -> "Lesson":
     '09'
     """
     catalogue.folder(number)
-    _load_while_idle("bpworkbook.figures.scene_paper")
-    return Lesson(number, store or default_store())
+    opened = Lesson(number, store or default_store())
+    _load_while_idle(opened)
+    return opened
 
 
-def _load_while_idle(module: str) -> None:
-    """Import a module once the kernel has answered: the learner reads, and later waits less."""
+def _load_while_idle(opened: "Lesson") -> None:
+    """Import what experiments need once the kernel has answered: learners read, and wait less."""
     try:
         loop = asyncio.get_running_loop()
     except RuntimeError:  # no notebook: it is imported when it is needed
         return
-    loop.call_later(0.2, import_module, module)
+    later = (
+        lambda: import_module("bpworkbook.live.view"),
+        lambda: opened.experiments,
+        lambda: import_module("bpworkbook.figures.scene_paper"),
+    )
+    for place, load in enumerate(later):
+        # One at a time, so that a cell that is run meanwhile need not wait for all of them.
+        loop.call_later(0.2 + 0.1 * place, load)
 
 
 class Lesson:

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -39,8 +39,10 @@ class Result:
 
     Parameters
     ----------
-    picture : PictureLike
-        A `bpworkbook.figures.Scene`, which the browser draws, or a `Picture`, which is sent.
+    drawing : PictureLike or callable
+        A `bpworkbook.figures.Scene`, which the browser draws. Or a function that makes it: of a
+        film most frames are never looked at. It may be called late, so it must not read what the
+        film changes afterwards.
     values : mapping of str to str, int, float or bool
         Each becomes a column of the table; floats are shown with three significant digits.
 
@@ -50,8 +52,13 @@ class Result:
     {'accuracy': '97.7 %', 'steps': '363', 'loss': '0.123'}
     """
 
-    picture: PictureLike
+    drawing: PictureLike | Callable[[], PictureLike]
     values: Mapping[str, Value]
+
+    @cached_property
+    def picture(self) -> PictureLike:
+        """The picture, made when it is first asked for."""
+        return self.drawing() if callable(self.drawing) else self.drawing
 
     @property
     def texts(self) -> dict[str, str]:

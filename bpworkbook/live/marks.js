@@ -49,7 +49,7 @@ function words(g, text, x, y, { size, color, font, align = "center", base = "mid
   g.textAlign = align;
   g.textBaseline = base;
   const lines = text.split("\n"), step = 1.2 * size;
-  const first = { middle: (1 - lines.length) / 2, bottom: 1 - lines.length, top: 0, alphabetic: 0 }[base];
+  const up = 1 - lines.length, first = { middle: up / 2, bottom: up, alphabetic: up, top: 0 }[base];
   lines.forEach((line, i) => g.fillText(line, x, y + (first + i) * step));
 }
 
@@ -112,11 +112,12 @@ const PARTS = {
     const base = part.valign === "bottom" ? "alphabetic" : part.valign;
     if (part.rim) {
       const wide = widthOf(g, part.words, { ...part, font });
+      const high = (1.2 * part.words.split("\n").length - 0.2) * part.size;
       g.globalAlpha = 0.8;
       g.fillStyle = color("white");
       const left = { left: 0, center: wide / 2, right: wide }[part.align];
-      const above = { top: 0, middle: part.size / 2, bottom: part.size + 2 }[part.valign];
-      g.fillRect(at[0] - left - 1, at[1] - above, wide + 2, part.size);
+      const above = { top: 0, middle: high / 2, bottom: high + 2 }[part.valign];
+      g.fillRect(at[0] - left - 1, at[1] - above, wide + 2, high);
       g.globalAlpha = 1;
     }
     const shade = part.dark ? PAPER[part.color] : color(part.color);

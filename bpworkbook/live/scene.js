@@ -21,9 +21,13 @@ function isDark(color) {
 
 function drawAxes(g, panel, theme, edge) {
   const [left, top, wide, high] = panel.box, look = { size: 11.25, color: theme.ink, font: theme.font };
-  const title = { ...look, size: 13.75, align: "left", base: "bottom", bold: true };
-  const start = Math.max(4, Math.min(left, edge - 4 - widthOf(g, panel.title, title)));
-  words(g, panel.title, start, top - 8, title);
+  const kept = (middle, long) => Math.max(1 + long / 2, Math.min(middle, edge - 1 - long / 2));
+  const within = (text, form) => {  // a line longer than the whole scene is written smaller
+    const size = form.size * Math.min(1, (edge - 8) / Math.max(1, widthOf(g, text, form)));
+    return { ...form, size, long: widthOf(g, text, { ...form, size }) };
+  };
+  const title = within(panel.title, { ...look, size: 13.75, align: "left", base: "bottom", bold: true });
+  words(g, panel.title, Math.max(4, Math.min(left, edge - 4 - title.long)), top - 8, title);
   if (!panel.frame) return;
   const [across, up] = panel.ticks, x = (at) => left + at * wide, y = (at) => top + (1 - at) * high;
   const lined = (axis, ticks) => (!panel.paper && ["both", axis].includes(panel.grid) ? ticks : []);
@@ -33,10 +37,11 @@ function drawAxes(g, panel, theme, edge) {
   const room = across.reduce((sum, [, word]) => sum + widthOf(g, word, look) + 8, 0);
   const every = Math.ceil(room / (wide + 30));  // where words would meet, some are left out
   across.filter((_, i) => i % every === 0).forEach(([at, word]) =>
-    words(g, word, x(at), top + high + 8, { ...look, base: "top" }));
+    words(g, word, kept(x(at), widthOf(g, word, look)), top + high + 8, { ...look, base: "top" }));
   up.forEach(([at, word]) => words(g, word, left - 8, y(at), { ...look, align: "right" }));
   const widest = Math.max(0, ...up.map(([, word]) => widthOf(g, word, look)));
-  words(g, panel.labels[0], left + wide / 2, top + high + 26, { ...look, size: 12.5, base: "top" });
+  const label = within(panel.labels[0], { ...look, size: 12.5, base: "top" });
+  words(g, panel.labels[0], kept(left + wide / 2, label.long), top + high + 26, label);
   g.save();
   g.translate(left - widest - 20, top + high / 2);
   g.rotate(-Math.PI / 2);
@@ -104,27 +109,30 @@ function drawBelow(g, scene, theme) {
 
 // Where the page is narrow, as on a zoomed one, panels stand one under the other and words keep
 // their size. Panels without axes have words inside, and are made smaller as they are.
-function fitted(scene, width) {
+function fitted(g, scene, width, font) {
   if (width >= 0.75 * scene.size[0] || scene.panels.some(({ frame }) => !frame)) return scene;
   let top = 0;
-  const wide = width - 80, columns = Math.max(1, Math.floor(width / 150));
+  const ticks = scene.panels.flatMap((panel) => panel.ticks[1].map(([, word]) => word));
+  const widest = Math.max(0, ...ticks.map((word) => widthOf(g, word, { size: 11.25, font })));
+  const left = Math.max(64, widest + 32), wide = width - left - 16, columns = Math.max(1, Math.floor(width / 150));
   const panels = scene.panels.map((panel) => {
     const ratio = panel.box[3] / panel.box[2], high = wide * (panel.equal ? ratio : Math.max(ratio, 0.6));
     top += high + 86;
-    return { ...panel, box: [64, top - high - 52, wide, high] };
+    return { ...panel, box: [left, top - high - 52, wide, high] };
   });
   const below = scene.below && columns, rows = below && Math.ceil(named(panels).length / columns);
   return { size: [width, top + 18 * rows], below, panels };
 }
 
 function drawScene(canvas, given, data) {
-  const shown = canvas.clientWidth || given.size[0], scene = fitted(given, shown);
-  const theme = themeColors(canvas), [wide, high] = scene.size, scale = (shown * devicePixelRatio) / wide;
+  const shown = canvas.clientWidth || given.size[0], theme = themeColors(canvas);
+  const g = canvas.getContext("2d"), scene = fitted(g, given, shown, theme.font);
+  const [wide, high] = scene.size, scale = (shown * devicePixelRatio) / wide;
   canvas.style.aspectRatio = `${wide} / ${high}`;
   const [columns, rows] = [Math.round(wide * scale), Math.round(high * scale)];
   if (canvas.width !== columns) canvas.width = columns;
   if (canvas.height !== rows) canvas.height = rows;
-  const g = canvas.getContext("2d"), values = ([start, length]) => data.subarray(start, start + length);
+  const values = ([start, length]) => data.subarray(start, start + length);
   g.setTransform(scale, 0, 0, scale, 0, 0);
   g.fillStyle = theme.white;
   g.fillRect(0, 0, wide, high);

@@ -4,9 +4,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from bpworkbook.lessons.u01_neurons.n01_what_is_backpropagation import costs, stepper
+from bpworkbook.lessons.u01_neurons.n01_what_is_backpropagation.stepper import STEPS
 from bpworkbook.live import Choice, Float, FloatLog, Int, Menu, Result, experiment
 
-STEPS = ("forward", "error", "backward", "update")
 ROUNDS = 10
 W2_START = -0.8  # negative, so that the sign of w1's slope is not the sign of the error
 
@@ -92,8 +93,6 @@ def rounds(w: float, target: float, lr: float, count: int = ROUNDS) -> list[Roun
 )
 def four_steps(step: int, w: float, target: float, lr: float, *, seed: int = 0) -> Result:
     """Walk through the four steps of training a network of two units, one number at a time."""
-    from bpworkbook.lessons.u01_neurons.n01_what_is_backpropagation import stepper
-
     done = rounds(w, target, lr)
     number, phase = divmod(step - 1, len(STEPS))
     now = done[number]
@@ -149,32 +148,35 @@ def tries_of_search(y: Any, goal: float, rng: np.random.Generator) -> Any:
     The size of the change adapts: it grows after a success and shrinks after a failure, so that
     about one try in five succeeds.
     """
-    n = y.shape[1]
     start = np.mean(y**2, axis=1)
-    z, best, size = np.zeros_like(y), start.copy(), np.full(RUNS, 0.5)
-    tries = np.ones(RUNS, dtype=int)
+    best, wanted, tries = start.tolist(), (goal * start).tolist(), [1] * RUNS
+    z, size = np.zeros_like(y), np.full((RUNS, 1), 0.5)
+    other, gap, change = np.empty_like(y), np.empty_like(y), np.empty(y.shape, np.float32)
     for _ in range(MOST_TRIES):
-        todo = best > goal * start
-        if not todo.any():
+        todo = [loss > low for loss, low in zip(best, wanted, strict=True)]
+        if not any(todo):
             break
-        tries += todo
         # A normal change of w is a normal change of z, since the examples are orthogonal.
-        change = rng.standard_normal(y.shape, dtype=np.float32)  # half the time of float64
-        other = z + size[:, None] * change
-        gap = np.tanh(other) - y
-        found = np.einsum("rn,rn->r", gap, gap) / n
-        better = found < best
-        if better.any():
-            z[better], best[better] = other[better], found[better]
-        size *= np.where(better, 1.5, 1.5**-0.25)
-    return tries
+        rng.standard_normal(dtype=np.float32, out=change)  # half the time of float64
+        np.multiply(size, change, out=other)
+        other += z
+        np.tanh(other, out=gap)
+        gap -= y
+        found = np.einsum("rn,rn->r", gap, gap) / y.shape[1]
+        for run, loss in enumerate(found.tolist()):
+            tries[run] += todo[run]
+            better = loss < best[run]
+            if better:
+                z[run], best[run] = other[run], loss
+            size[run, 0] *= 1.5 if better else 1.5**-0.25
+    return np.array(tries)
 
 
 @experiment(
     id="E01.2",
     title="Search against gradient",
     controls={
-        "n": Int(1, 200, 20, label="weights n"),
+        "n": Int(1, costs.MOST_WEIGHTS, 20, label="weights n"),
         "backward": Int(1, 4, 2, label="forward passes per backward pass"),
         "goal": Menu(tuple(GOALS), "a quarter", label="loss down to"),
     },
@@ -203,8 +205,6 @@ def tries_of_search(y: Any, goal: float, rng: np.random.Generator) -> Any:
 )
 def search_against_gradient(n: int, backward: int, goal: str, *, seed: int = 0) -> Result:
     """Count evaluations of a network with n weights until its loss is down to the goal."""
-    from bpworkbook.lessons.u01_neurons.n01_what_is_backpropagation import pictures
-
     rng = np.random.default_rng([seed, n])
     y = teacher_answers(n, rng)
     steps = steps_of_descent(y, GOALS[goal])
@@ -216,7 +216,7 @@ def search_against_gradient(n: int, backward: int, goal: str, *, seed: int = 0) 
     middle = {name: int(np.median(counts)) for name, counts in runs.items()}
     ratio = (n + 1) / (1 + backward)
     values: dict[str, Any] = {**middle, "differences / backprop": ratio}
-    return Result(pictures.costs(runs, n, backward), values)
+    return Result(costs.picture(runs, n, backward), values)
 
 
 EXPERIMENTS = (four_steps, search_against_gradient)

@@ -1,10 +1,9 @@
 """The pictures of lesson 01."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
 
 from bpworkbook.figures import COLORS, Picture, figure, house_style, line_style, number
 from bpworkbook.lessons.u01_neurons.n01_what_is_backpropagation import ten_points
@@ -72,51 +71,6 @@ def slope(x: float, y: float, w: float, g: float, w_new: float) -> Picture:
         f"and its slope {number(g)}; the step goes left to w = {number(w_new)}, where the loss is "
         f"{number(loss(w_new))}.",
     )
-
-
-def costs(runs: Mapping[str, Sequence[int]], n: int, backward: int) -> Picture:
-    """Draw evaluations of three methods, a dot for each run, and how their ratio grows with n."""
-    fig, (left, right) = figure(
-        6.6, 2.9, margins={"left": 1.25, "wspace": 0.55, "top": 0.4}, ncols=2, width_ratios=[1.3, 1]
-    )
-    with house_style():
-        _draw_runs(left, runs)
-        _draw_ratio(right, n, backward)
-    middle = {name: float(np.median(counts)) for name, counts in runs.items()}
-    told = ", ".join(f"{name} {value:,.0f}" for name, value in middle.items())
-    return Picture(
-        fig,
-        f"With {n} weight{'s' * (n > 1)}, evaluations of the network, median of five runs: {told}. "
-        f"Finite differences cost {number((n + 1) / (1 + backward))} times as much as "
-        "backpropagation, and the ratio grows in proportion to the number of weights.",
-    )
-
-
-def _draw_runs(ax: Axes, runs: Mapping[str, Sequence[int]]) -> None:
-    for index, counts in enumerate(runs.values()):
-        look = {**line_style(index), "linestyle": "none"}
-        aside = np.linspace(-0.16, 0.16, len(counts))
-        middle = float(np.median(counts))
-        ax.barh(index, middle, left=0, height=0.62, color=COLORS["pale"], edgecolor=COLORS["grey"])
-        ax.plot(counts, index + aside, markersize=6, markeredgecolor=COLORS["ink"], **look)
-        ax.text(1.5 * max(counts), index, f"{middle:,.0f}", va="center", fontsize=10)
-    ax.set_yticks(range(len(runs)), [name.replace(" ", "\n") for name in runs])
-    ax.invert_yaxis()
-    ticks = [1, 10, 100, 1000, 10000]
-    ax.set(xscale="log", xlim=(1, 2e4), xlabel="evaluations of the network (log scale)")
-    ax.set_xticks(ticks, [f"{tick:,}" for tick in ticks])
-    ax.set_title("Work until the goal")
-    ax.grid(False, axis="y")
-
-
-def _draw_ratio(ax: Axes, n: int, backward: int) -> None:
-    ns = np.array([1, 200])
-    ax.plot(ns, (ns + 1) / (1 + backward), color=COLORS["blue"])
-    ratio = (n + 1) / (1 + backward)
-    ax.plot([n], [ratio], "s", color=COLORS["red"], markersize=9, markeredgecolor=COLORS["ink"])
-    ax.text(8, 104, f"here {number(ratio)} times", fontsize=10, va="center")
-    ax.set(xlabel="weights n", xlim=(0, 210), ylim=(0, 112), yticks=[0, 25, 50, 75, 100])
-    ax.set_title("Differences ÷ backprop", fontsize=10)
 
 
 _EVENTS = (

@@ -1,6 +1,7 @@
 """A training as a film: decision boundary, loss, and the gradient that reaches each layer."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -48,7 +49,8 @@ def learning(lr: float, layers: int, width: int, seed: int) -> Iterator[Result]:
                 "points right": f"{right} %",
                 "gradient of layer 1": f"{norms[-1][0]:.2f}",
             }
-            yield Result(_picture(X, y, params, losses, norms), values)
+            picture = partial(_picture, X, y, params, tuple(losses), tuple(norms))
+            yield Result(picture, values)
         params = [(W - lr * g, b - lr * h) for (W, b), (g, h) in zip(params, grads, strict=True)]
 
 
