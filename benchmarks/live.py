@@ -1,0 +1,133 @@
+"""`python -m benchmarks.live`: how quickly the pictures of the experiments follow the hand."""
+
+import argparse
+import importlib.util
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.environment import ROOT, BenchmarkError
+
+NEEDED = ("bpworkbook", "jupyterlab", "matplotlib", "playwright", "rich")
+NO_ENVIRONMENT = (
+    "this needs the project's own .venv with Playwright, and a Chromium; "
+    "`python tasks.py browser` makes the one and downloads the other."
+)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line; it needs nothing installed."""
+    made = argparse.ArgumentParser(
+        prog="python -m benchmarks.live",
+        description="Open every experiment of the course in a real JupyterLab and a headless "
+        "Chromium, press arrow keys, drag, and time how long the picture takes, beside "
+        "ipywidgets' interact.",
+        epilog="Runs in the project's .venv, with Playwright and a Chromium: `python tasks.py "
+        "browser` gets both. About 15 s for an experiment. A busy machine gives other figures.",
+    )
+    made.add_argument(
+        "--lessons", nargs="+", metavar="NN", help="some lessons, such as 05 09; all unless given"
+    )
+    made.add_argument(
+        "--check", action="store_true", help="end with exit code 1 where a bar is missed"
+    )
+    made.add_argument(
+        "--quick",
+        action="store_true",
+        help="eight steps, one experiment of each lesson, not thirty in a notebook; not to be "
+        "quoted",
+    )
+    made.add_argument(
+        "--output",
+        type=Path,
+        default=Path("benchmarks/results"),
+        metavar="FOLDER",
+        help="where table and picture go; benchmarks/results unless given",
+    )
+    return made
+
+
+def enter(arguments: Sequence[str]) -> None:
+    """Go on in the project's .venv; return only where what is needed is there.
+
+    Raises
+    ------
+    BenchmarkError
+        If neither this Python nor .venv has it.
+    """
+    os.chdir(ROOT)
+    if all(importlib.util.find_spec(name) for name in NEEDED):
+        return
+    folder = ROOT / ".venv"
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    if Path(sys.prefix).resolve() == folder.resolve() or not python.exists():
+        raise BenchmarkError(NO_ENVIRONMENT)
+    command = [str(python), "-m", "benchmarks.live", *arguments]
+    sys.stdout.flush()
+    if os.name == "posix":
+        os.execv(command[0], command)  # becoming the command passes Ctrl-C straight on to it
+    sys.exit(subprocess.call(command))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command and return its exit code."""
+    options = parser().parse_args(arguments)
+    options.output = options.output.resolve()  # before the working folder is changed
+    try:
+        enter([*arguments, "--output", str(options.output)])
+        return run(options)
+    except BenchmarkError as error:
+        print(f"Error: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def run(options: argparse.Namespace) -> int:
+    """Measure, show and write; this needs the environment."""
+    from rich.console import Console
+
+    from benchmarks import machine
+    from benchmarks.command import publish
+    from benchmarks.lab_page import running_browser, running_lab
+    from benchmarks.live_report import live_report
+    from benchmarks.live_run import QUICK_STEPS, STEPS, Course, count, plan
+    from benchmarks.processes import progress_bar
+
+    # A file has no width; 80 columns would break its tables.
+    console = Console(width=None if sys.stdout.isatty() else 120)
+    options.load = machine.load()
+    lessons = plan(chosen(options.lessons), quick=options.quick)
+    steps = QUICK_STEPS if options.quick else STEPS
+    total = count(lessons, quick=options.quick)
+    with running_browser() as browser, running_lab() as lab, progress_bar(total, console) as heard:
+
+        def tell(words: str, name: str) -> None:
+            heard(words, {"event": "result", "workload": name})
+
+        found = Course(browser, lab, tell, steps).measure(lessons, many=not options.quick)
+        version = f"Chromium {browser.version}"
+    return publish([live_report(options, found, version)], options, console)
+
+
+def chosen(wanted: Sequence[str] | None) -> list[str]:
+    """Return the numbers of the lessons to measure.
+
+    Raises
+    ------
+    BenchmarkError
+        If there is no such lesson.
+    """
+    from bpworkbook.lessons import all_lessons
+
+    there = all_lessons()
+    unknown = [number for number in wanted or () if number not in there]
+    if unknown:
+        raise BenchmarkError(f"there is no lesson {unknown[0]}; there are {', '.join(there)}.")
+    return [number for number in there if wanted is None or number in wanted]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
