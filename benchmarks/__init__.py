@@ -7,7 +7,7 @@
 | `python -m benchmarks.memory` | the memory that a training run needs, and whether it grows |
 | `python -m benchmarks.live` | how quickly the pictures of the experiments follow the hand |
 
-Any Python from 3.11 on will do: the first three commands make a virtual environment for the libraries
-compared, and run themselves there; the last runs in the project's own. `--help` says what can be chosen. Tables and pictures
-go to `benchmarks/results/`.
+Any Python from 3.11 on will do: the first three commands make a virtual environment for the
+libraries compared, and run themselves there; the last runs in the project's own. `--help` says what
+can be chosen. Tables and pictures go to `benchmarks/results/`.
 """
