@@ -91,6 +91,8 @@ class Experiment:
         Whether the function yields one result after the other.
     slow : bool
         Whether it is run only when asked to.
+    measures_time : bool
+        Whether it shows how long something took on this machine.
     """
 
     def __init__(
@@ -105,9 +107,10 @@ class Experiment:
         settings: Sequence[Setting],
         scenarios: Mapping[str, Setting],
         slow: bool,
+        measures_time: bool,
     ) -> None:
         self.run, self.film, self.slow = run, inspect.isgeneratorfunction(run), slow
-        self.id, self.title = id, title
+        self.id, self.title, self.measures_time = id, title, measures_time
         self.name = run.__name__
         self.__doc__ = run.__doc__
         self.controls = dict(controls)
@@ -230,6 +233,7 @@ def experiment(
     read_off: Choice | None = None,
     scenarios: Mapping[str, Setting] | None = None,
     slow: bool = False,
+    measures_time: bool = False,
 ) -> Callable[[Run], Experiment]:
     """Turn a pure function, or a generator of frames, into a live experiment.
 
@@ -251,6 +255,9 @@ def experiment(
         Buttons: one that shows the point, one that breaks the rule.
     slow : bool
         Whether a setting is computed only when the learner presses "Run".
+    measures_time : bool
+        Whether the picture shows measured times, so that it is never the same twice; the table
+        must be all the same.
 
     Returns
     -------
@@ -284,4 +291,5 @@ def experiment(
         settings=settings,
         scenarios=scenarios or {},
         slow=slow,
+        measures_time=measures_time,
     )

@@ -6,9 +6,6 @@ from bpworkbook.lessons import all_lessons, catalogue
 from bpworkbook.live import Experiment
 from bpworkbook.live.testing import find_problems
 
-MEASURE_TIME = {"E09.2"}
-"""Experiments whose picture shows how long something took on this machine."""
-
 EXPERIMENTS = [
     pytest.param(number, experiment, id=f"{experiment.id}-{experiment.name}")
     for number in all_lessons()
@@ -18,7 +15,7 @@ EXPERIMENTS = [
 
 @pytest.mark.parametrize(("number", "experiment"), EXPERIMENTS)
 def test_an_experiment_has_no_problems(number: str, experiment: Experiment) -> None:
-    assert find_problems(experiment, measures_time=experiment.id in MEASURE_TIME) == []
+    assert find_problems(experiment) == []
 
 
 @pytest.mark.parametrize(("number", "experiment"), EXPERIMENTS)

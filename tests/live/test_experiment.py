@@ -201,5 +201,5 @@ def test_the_free_test_passes_a_sound_experiment() -> None:
 
 
 def test_measured_times_may_change_the_picture_but_not_the_table() -> None:
-    assert find_problems(make(drifting()), measures_time=True) == []
-    assert find_problems(make(drifting_table()), measures_time=True) != []
+    assert find_problems(make(drifting(), measures_time=True)) == []
+    assert find_problems(make(drifting_table(), measures_time=True)) != []

@@ -151,6 +151,7 @@ LOOP_BUDGET = 4_000  # multiplications timed in pure Python; more are scaled up,
         "a digit network": {"n": 32, "width": 64},
         "nothing to gain": {"n": 1, "width": 1},
     },
+    measures_time=True,
 )
 def loop_against_matrix(n: int, width: int, *, seed: int = 0) -> Result:
     """Time one weight gradient as three loops, as a loop of outer products, as one product."""

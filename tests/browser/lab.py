@@ -1,0 +1,213 @@
+"""JupyterLab started the way a learner starts it, and a lesson open in it."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from bpworkbook.cli.lab import port_problem
+
+PATIENCE = 60_000
+"""Milliseconds to wait for anything: a busy machine is slow, not wrong."""
+
+EXPOSED = "--LabApp.expose_app_in_browser=True"
+"""Lets a page call JupyterLab's own commands, such as the one behind "Run All Cells"."""
+
+READY = """async (path) => {
+  const app = window.jupyterapp;
+  await app.restored;
+  let panel = null;
+  while (!(panel && panel.content && panel.context.path === path)) {
+    await new Promise((then) => setTimeout(then, 50));
+    panel = app.shell.currentWidget;
+  }
+  await panel.context.ready;
+  window.bpTroubles = [];
+  panel.sessionContext.iopubMessage.connect((_, { header, content }) => {
+    if (header.msg_type === 'error') window.bpTroubles.push(content.traceback.join('\\n'));
+    if (content.name === 'stderr' && !content.text.startsWith('No such comm'))
+      window.bpTroubles.push(content.text);  // JupyterLab asks for widgets before there are any
+  });
+  await panel.sessionContext.ready;
+  await panel.sessionContext.session.kernel.info;
+}"""
+WATCH_WORDS = """() => {
+  const { prototype } = CanvasRenderingContext2D, { fillText } = prototype;
+  window.bpCutOff = {};
+  prototype.fillText = function (text, x, y) {
+    fillText.call(this, text, x, y);
+    const { canvas } = this, root = canvas.isConnected && canvas.closest('.bp-live');
+    if (!root || !text || !canvas.clientWidth) return;
+    const size = this.measureText(text), turn = this.getTransform();
+    const places = [-size.actualBoundingBoxLeft, size.actualBoundingBoxRight].flatMap((dx) =>
+      [-size.actualBoundingBoxAscent, size.actualBoundingBoxDescent].map((dy) =>
+        turn.transformPoint(new DOMPoint(x + dx, y + dy))));
+    const inside = places.every((at) =>
+      at.x > -2 && at.y > -2 && at.x < canvas.width + 2 && at.y < canvas.height + 2);
+    const where = `${root.dataset.id || 'a picture'}, ${canvas.clientWidth} wide: ${text}`;
+    if (!inside) window.bpCutOff[where] = true;
+  };
+}"""
+RUN_ALL = "async () => { await window.jupyterapp.commands.execute('notebook:run-all-cells'); }"
+RUN_NEW = """async (source) => {
+  const { content } = window.jupyterapp.shell.currentWidget;
+  content.model.sharedModel.addCell({ cell_type: 'code', source });
+  content.deselectAll();
+  content.activeCellIndex = content.model.cells.length - 1;
+  await window.jupyterapp.commands.execute('notebook:run-cell');
+}"""
+CLOSE = """async () => {
+  const { context } = window.jupyterapp.shell.currentWidget;
+  await context.save();  // else the page would ask whether to leave
+  await window.jupyterapp.serviceManager.sessions.shutdownAll();
+}"""
+THEME = """async (theme) => {
+  await window.jupyterapp.commands.execute('apputils:change-theme', { theme });
+  const { dataset } = document.body, light = String(!theme.includes('Dark'));
+  while (dataset.jpThemeLight !== light || dataset.jpThemeName !== theme)
+    await new Promise((then) => setTimeout(then, 50));
+}"""
+
+
+@contextmanager
+def running_lab(folder: Path, base: Path, *options: str, timeout: float = 60) -> Iterator[str]:
+    """Run `bpworkbook lab FOLDER --no-browser` and give the address to open.
+
+    The server has the usual token and its own Jupyter folders in ``base``, so that no setting of
+    the person who runs the tests gets in.
+    """
+    env = {**os.environ, "JUPYTER_CONFIG_DIR": str(base / "jupyter-config")}
+    env |= {"JUPYTER_DATA_DIR": str(base / "jupyter-data")}
+    env |= {"JUPYTERLAB_SETTINGS_DIR": str(base / "jupyter-settings")}
+    command = [sys.executable, "-m", "bpworkbook", "lab", str(folder), "--no-browser"]
+    command += ["--port", str(own_port()), *options]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=env, cwd=base
+    )
+    try:
+        address = _address(process, timeout)
+        _wait_until_it_answers(address, process, timeout)
+        yield address
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=3)
+        except subprocess.TimeoutExpired:  # it waits for a kernel that was just starting
+            process.kill()
+            process.wait()
+
+
+def own_port() -> int:
+    """Return a free port that no other test process will try.
+
+    JupyterLab looks for a free port first and takes it a moment later, so two that start together
+    on the usual port both print its address, and one of them stops.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    first = 18888 + 100 * worker
+    return next(port for port in range(first, first + 100) if not port_problem(port))
+
+
+def _wait_until_it_answers(address: str, process: "subprocess.Popen[str]", timeout: float) -> None:
+    """Wait until the server takes connections: it prints its address a little earlier."""
+    place = urlsplit(address)
+    deadline = time.monotonic() + timeout
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            socket.create_connection((place.hostname or "", place.port or 80), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise AssertionError(f"no server answers at {address} (exit code: {process.poll()})")
+
+
+def _address(process: "subprocess.Popen[str]", timeout: float) -> str:
+    """Read the server's output, and never stop reading it lest the server waits."""
+    lines: list[str] = []
+    assert process.stdout is not None
+    reader = threading.Thread(target=lines.extend, args=(process.stdout,), daemon=True)
+    reader.start()
+    deadline = time.monotonic() + timeout
+    while time.monotonic() < deadline and process.poll() is None:
+        found = re.search(r"https?://(localhost|127\.0\.0\.1)\S*token=\S+", "".join(lines))
+        if found:
+            return found.group()
+        time.sleep(0.05)
+    raise AssertionError(f"JupyterLab printed no address in {timeout:.0f} s:\n{''.join(lines)}")
+
+
+@dataclass
+class Notebook:
+    """A notebook open in JupyterLab with its kernel ready; the server must be `EXPOSED`."""
+
+    page: Any
+    complaints: list[str] = field(default_factory=list)
+    """What the page's console was told as errors, and errors that nothing caught."""
+
+    def hear(self, complaint: str) -> None:
+        """Keep what the page complains of."""
+        self.complaints.append(complaint)
+
+    def run_all(self) -> None:
+        """Run all cells and wait until the last one is done."""
+        self.page.evaluate(RUN_ALL)
+
+    def run_new(self, source: str) -> Any:
+        """Run ``source`` in a new cell at the end, and return the place of its outputs."""
+        self.page.evaluate(RUN_NEW, source)
+        return self.page.locator(".jp-Notebook .jp-CodeCell").last.locator(".jp-OutputArea").first
+
+    def troubles(self) -> list[str]:
+        """Return tracebacks and warnings, of cells and of what the kernel did without one."""
+        return list(self.page.evaluate("window.bpTroubles"))
+
+    def cut_off(self) -> list[str]:
+        """Return words that were drawn over the edge of a canvas, now or before."""
+        found = self.page.evaluate("Object.keys(window.bpCutOff)")
+        return [f"cut off at the edge: {words}" for words in found]
+
+    def set_theme(self, theme: str) -> None:
+        """Change JupyterLab's theme: "JupyterLab Light" or "JupyterLab Dark"."""
+        self.page.evaluate(THEME, theme)
+
+
+@contextmanager
+def opened(
+    browser: Any, address: str, path: str, picture: Path, **context: Any
+) -> Iterator[Notebook]:
+    """Open a notebook in a fresh browser profile; its kernel is stopped at the end.
+
+    What the page looks like when something goes wrong is kept as ``picture``.
+    """
+    root, token = re.match(r"(https?://[^/]+).*[?&](token=[^&\s]+)", address).groups()  # type: ignore[union-attr]
+    profile = browser.new_context(**{"viewport": {"width": 1300, "height": 1000}, **context})
+    try:
+        profile.grant_permissions(["clipboard-read", "clipboard-write"], origin=root)
+        page = profile.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.add_init_script(f"({WATCH_WORDS})()")
+        # "reset" forgets the tabs of the page before: each would start its kernel again.
+        page.goto(f"{root}/lab/tree/{quote(path)}?{token}&reset")
+        page.wait_for_function("() => window.jupyterapp")
+        page.evaluate(READY, path)
+        notebook = Notebook(page)
+        page.on("pageerror", lambda error: notebook.hear(str(error.stack or error)))
+        page.on("console", lambda said: said.type == "error" and notebook.hear(said.text))
+        try:
+            yield notebook
+        except BaseException:
+            page.screenshot(path=picture)
+            raise
+        page.evaluate(CLOSE)
+    finally:
+        profile.close()
