@@ -35,7 +35,11 @@ function pictureBox(painted = () => {}) {
   const canvas = h("canvas", { role: "img", "data-picture": "canvas", hidden: true });
   let url = null, newest = 0, last = null;
   function redraw() {
-    if (last && last.scene && canvas.isConnected) drawScene(canvas, last.scene, last.data);
+    if (!last || !last.scene || !canvas.isConnected) return;
+    drawScene(canvas, last.scene, last.data);
+    const place = canvas.parentElement;  // what can be scrolled must be reached by the keyboard
+    if (place.scrollWidth > place.clientWidth + 1) canvas.tabIndex = 0;
+    else canvas.removeAttribute("tabindex");
   }
   function show(frame) {
     const mine = ++newest, done = () => whenShown(() => painted(frame));
@@ -46,6 +50,7 @@ function pictureBox(painted = () => {}) {
       const { buffer, byteOffset, byteLength } = frame.values32;
       last = { ...frame, data: new Float32Array(buffer.slice(byteOffset, byteOffset + byteLength)) };
       canvas.style.maxWidth = `${frame.scene.size[0]}px`;
+      canvas.style.minWidth = `${leastWidth(frame.scene)}px`;
       canvas.setAttribute("aria-label", frame.alt);
       redraw();
     }

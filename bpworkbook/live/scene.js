@@ -107,10 +107,13 @@ function drawBelow(g, scene, theme) {
     scene.size[1] - 14 - 18 * (rows - 1 - Math.floor(i / columns)), theme));
 }
 
+// Panels without axes have words at places of their own: they are scrolled rather than made smaller.
+const leastWidth = ({ panels, size }) => (panels.some(({ frame }) => !frame) ? 0.8 * size[0] : 0);
+
 // Where the page is narrow, as on a zoomed one, panels stand one under the other and words keep
-// their size. Panels without axes have words inside, and are made smaller as they are.
+// their size.
 function fitted(g, scene, width, font) {
-  if (width >= 0.75 * scene.size[0] || scene.panels.some(({ frame }) => !frame)) return scene;
+  if (width >= 0.75 * scene.size[0] || leastWidth(scene)) return scene;
   let top = 0;
   const ticks = scene.panels.flatMap((panel) => panel.ticks[1].map(([, word]) => word));
   const widest = Math.max(0, ...ticks.map((word) => widthOf(g, word, { size: 11.25, font })));

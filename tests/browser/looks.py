@@ -35,7 +35,8 @@ CUT_OFF = """(root) => {
   const { right } = root.getBoundingClientRect(), page = root.closest('.jp-OutputArea-output');
   const name = (one) => one.dataset.act || one.dataset.picture || one.className || one.tagName;
   const wide = [...root.querySelectorAll(':not(.bp-sr)')].filter((one) =>
-    one.getClientRects().length && one.getBoundingClientRect().right > right + 1);
+    one.getClientRects().length && one.getBoundingClientRect().right > right + 1
+    && !one.matches('.bp-stage canvas[tabindex="0"]'));  // it is scrolled
   if (root.scrollWidth > root.clientWidth + 1) wide.push(root);
   if (page.scrollWidth > page.clientWidth + 1) wide.push(page);
   return [...new Set(wide.map(name))];
