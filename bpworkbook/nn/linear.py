@@ -7,7 +7,13 @@ The batch comes first: ``x`` is (n, d_in), ``W`` is (d_in, d_out), ``b`` is (d_o
 from bpworkbook.nn.caches import cache_of
 from bpworkbook.nn.errors import ArgumentError
 from bpworkbook.nn.sums import column_sum
-from bpworkbook.nn.validation import FloatArray, require_cache, require_floats, require_like
+from bpworkbook.nn.validation import (
+    FloatArray,
+    plain_floats,
+    require_cache,
+    require_floats,
+    require_like,
+)
 
 
 def linear_forward(
@@ -47,20 +53,9 @@ def linear_forward(
     >>> z
     array([[1.5, 2.5, 1.5]])
     """
-    require_floats("linear_forward", "x", x, ("n", "d_in"))
-    require_floats("linear_forward", "W", W, ("d_in", "d_out"))
-    if x.shape[1] != W.shape[0]:
-        raise ArgumentError(
-            f"linear_forward: x is {x.shape}, but W is {W.shape}: "
-            f"{x.shape[1]} columns meet {W.shape[0]} rows"
-        )
-    require_like("linear_forward", "W", W, W.shape, x.dtype, "x is")
-    require_floats("linear_forward", "b", b, ("d_out",))
-    if b.shape[0] != W.shape[1]:
-        raise ArgumentError(
-            f"linear_forward: b is {b.shape}, but W is {W.shape}: expected ({W.shape[1]},)"
-        )
-    require_like("linear_forward", "b", b, b.shape, x.dtype, "x is")
+    axes_fit = plain_floats(x, W, b) and x.ndim == W.ndim == 2
+    if not axes_fit or x.shape[1:] + b.shape != W.shape:
+        _check_linear(x, W, b)
     z: FloatArray = x @ W
     z += b
     return z, (x, W)
@@ -116,7 +111,7 @@ def linear_backward(
     array([[1., 2., 3.],
            [2., 4., 6.]])
     """
-    grad_W, grad_b = linear_backward_parameters(grad_out, cache)
+    grad_W, grad_b = _of_parameters(grad_out, cache)
     _, W = cache
     return grad_out @ W.T, grad_W, grad_b
 
@@ -134,8 +129,31 @@ def linear_backward_parameters(
     (array([[3.],
            [6.]]), array([3.]))
     """
+    return _of_parameters(grad_out, cache)
+
+
+def _of_parameters(
+    grad_out: FloatArray, cache: tuple[FloatArray, FloatArray]
+) -> tuple[FloatArray, FloatArray]:
     require_cache("linear_backward", cache, 2, "linear_forward")
     x, W = cache
     shape = (x.shape[0], W.shape[1])
     require_like("linear_backward", "grad_out", grad_out, shape, x.dtype, "z was")
     return x.T @ grad_out, column_sum(grad_out)
+
+
+def _check_linear(x: FloatArray, W: FloatArray, b: FloatArray) -> None:
+    require_floats("linear_forward", "x", x, ("n", "d_in"))
+    require_floats("linear_forward", "W", W, ("d_in", "d_out"))
+    if x.shape[1] != W.shape[0]:
+        raise ArgumentError(
+            f"linear_forward: x is {x.shape}, but W is {W.shape}: "
+            f"{x.shape[1]} columns meet {W.shape[0]} rows"
+        )
+    require_like("linear_forward", "W", W, W.shape, x.dtype, "x is")
+    require_floats("linear_forward", "b", b, ("d_out",))
+    if b.shape[0] != W.shape[1]:
+        raise ArgumentError(
+            f"linear_forward: b is {b.shape}, but W is {W.shape}: expected ({W.shape[1]},)"
+        )
+    require_like("linear_forward", "b", b, b.shape, x.dtype, "x is")

@@ -17,7 +17,8 @@ from bpworkbook.nn.errors import ArgumentError, describe
 FloatArray: TypeAlias = NDArray[np.floating[Any]]
 IntArray: TypeAlias = NDArray[np.integer[Any]]
 
-FLOAT_DTYPES = (np.dtype(np.float64), np.dtype(np.float32))
+FLOAT32, FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
+FLOAT_DTYPES = (FLOAT64, FLOAT32)
 NUMBERS = (int, float, np.integer, np.floating)
 
 
@@ -35,6 +36,24 @@ def is_array(value: Any) -> TypeGuard[NDArray[Any]]:
     if isinstance(value, np.ndarray):
         return not isinstance(value, np.matrix | np.ma.MaskedArray)
     return hasattr(value, "__array_function__") and hasattr(value, "dtype")
+
+
+def plain_floats(*arrays: Any) -> bool:
+    """Tell whether all are NumPy arrays, not empty, and all float32 or all float64.
+
+    A quick look at what nearly always comes. False says only that a closer look is needed: the
+    checks below accept more, and word what they refuse.
+
+    >>> plain_floats(np.zeros(3), np.zeros((2, 2))), plain_floats(np.zeros(3), np.zeros(0))
+    (True, False)
+    """
+    dtype = getattr(arrays[0], "dtype", None)
+    if dtype is not FLOAT32 and dtype is not FLOAT64:
+        return False
+    for array in arrays:
+        if type(array) is not np.ndarray or array.dtype is not dtype or not array.size:
+            return False
+    return True
 
 
 def require_floats(
@@ -76,11 +95,11 @@ def require_like(
     Traceback (most recent call last):
     bpworkbook.nn.errors.ArgumentError: linear_backward: grad_out is (8, 3), but z was (8, 4)
     """
-    if not is_array(x):
+    if type(x) is not np.ndarray and not is_array(x):
         raise ArgumentError(f"{function}: {name} is {describe(x)}, but {other} {shape}")
     if x.shape != shape:
         raise ArgumentError(f"{function}: {name} is {x.shape}, but {other} {shape}")
-    if x.dtype != dtype:
+    if x.dtype is not dtype and x.dtype != dtype:
         owner, verb = other.rsplit(" ", 1)
         had = "had" if verb == "was" else "has"
         raise ArgumentError(
