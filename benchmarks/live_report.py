@@ -15,6 +15,7 @@ from benchmarks.live_figures import (
 )
 from benchmarks.live_measure import MOVES
 from benchmarks.live_peer import ID
+from benchmarks.live_run import READING
 from benchmarks.report import QUICK, Report, Table
 from bpworkbook.figures import COLORS, Picture, figure, house_style, number
 
@@ -32,9 +33,9 @@ NOTES = (
     "picture must be that of the last move, which is asked of the experiment's own function: its "
     "setting and its words.",
     "First picture: from running the cell until the picture is painted, in a fresh kernel whose "
-    "first cell has imported NumPy and opened the lesson. The prediction stands before the "
-    "picture: it asks after so many milliseconds, and is skipped at once; its way to the kernel "
-    "and back is counted.",
+    f"first cell has imported NumPy and opened the lesson, {READING} s before. The prediction "
+    "stands before the picture: it asks after so many milliseconds, and is skipped at once; its "
+    "way to the kernel and back is counted.",
 )
 
 

@@ -20,6 +20,9 @@ STEPS, QUICK_STEPS = 30, 8
 SETUP = 'import numpy as np\n\nfrom bpworkbook import lesson\n\nw = lesson("{}")'
 """The first cell of a lesson's notebook."""
 
+READING = 3
+"""Seconds that a learner reads before the first experiment; the kernel loads what it needs."""
+
 MAIN_LESSON = ID[1:3]
 Tell = Callable[[str, str], None]
 """Called with what was measured: "lesson 09", "E09.4"."""
@@ -112,6 +115,7 @@ class Course:
     def _one(self, page: Any, number: str, experiment: "Experiment") -> Measured:
         try:
             run_cell(page, SETUP.format(number))
+            page.wait_for_timeout(1000 * READING)
             return measure(page, experiment, self.steps)
         except Exception as error:  # so that one experiment does not cost the figures of all
             return Measured(experiment.id, experiment.title, trouble=in_words(error))

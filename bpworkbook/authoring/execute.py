@@ -11,17 +11,10 @@ from typing import Any
 from nbformat import NotebookNode, ValidationError
 
 from bpworkbook.authoring.project import PACKAGE
+from bpworkbook.workbook.threads import ONE_THREAD
 
 CELL_SECONDS = 60
 
-# Several kernels run at a time, and the threads of one library would wait for each other's cores.
-# It also keeps the order of sums, and with it the last digits, the same on any number of cores.
-ONE_THREAD = {
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "VECLIB_MAXIMUM_THREADS": "1",
-}
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from bpworkbook.cli.console import CommandError, say
+from bpworkbook.workbook.threads import ONE_THREAD
 from bpworkbook.workspace import (
     DEFAULT_FOLDER,
     MARK,
@@ -169,6 +170,8 @@ def hand_over(command: list[str], folder: Path) -> int:
     # no search for updates, and no pop-up on the first page that asks about them.
     paths = [str(JUPYTER_DEFAULTS), os.environ.get("JUPYTER_CONFIG_PATH", "")]
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(path for path in paths if path)
+    for name, value in ONE_THREAD.items():
+        os.environ.setdefault(name, value)
     if os.name == "posix":
         os.execv(command[0], command)
     process = subprocess.Popen(command)

@@ -63,8 +63,8 @@ def _load_while_idle(opened: "Lesson") -> None:
         return
     later = (
         lambda: import_module("bpworkbook.live.view"),
-        lambda: opened.experiments,
         lambda: import_module("bpworkbook.figures.scene_paper"),
+        lambda: [next(experiment.frames()) for experiment in opened.experiments.values()],
     )
     for place, load in enumerate(later):
         # One at a time, so that a cell that is run meanwhile need not wait for all of them.

@@ -37,7 +37,9 @@ function pictureBox(painted = () => {}) {
   function redraw() {
     if (!last || !last.scene || !canvas.isConnected) return;
     drawScene(canvas, last.scene, last.data);
-    const place = canvas.parentElement;  // what can be scrolled must be reached by the keyboard
+    const place = canvas.parentElement, work = canvas.closest(".bp-work");
+    if (work) work.classList.toggle("bp-wide", last.scene.size[0] > 660);
+    // What can be scrolled must be reached by the keyboard.
     if (place.scrollWidth > place.clientWidth + 1) canvas.tabIndex = 0;
     else canvas.removeAttribute("tabindex");
   }

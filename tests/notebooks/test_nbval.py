@@ -10,8 +10,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from bpworkbook.authoring.execute import ONE_THREAD
 from bpworkbook.authoring.project import NotebookKind, open_project
+from bpworkbook.workbook.threads import ONE_THREAD
 
 READ: tuple[NotebookKind, ...] = ("course", "solutions")
 CELL_SECONDS = 60
