@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bpworkbook import datasets
+from bpworkbook.datasets import handwriting
 from bpworkbook.nn import ArgumentError
 
 
@@ -20,6 +21,16 @@ def test_digits_are_the_stated_rows_of_scikit_learn() -> None:
     X_train, y_train, X_test, y_test = datasets.digits()
     np.testing.assert_array_equal(np.vstack([X_train, X_test]), X[order] / 16)
     np.testing.assert_array_equal(np.concatenate([y_train, y_test]), y[order])
+
+
+def test_digits_are_the_same_where_scikit_learn_keeps_its_file_elsewhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pytest.importorskip("sklearn.datasets")
+    quick = datasets.digits()
+    monkeypatch.setattr(handwriting, "find_spec", lambda _: None)
+    for one, other in zip(quick, datasets.digits(), strict=True):
+        np.testing.assert_array_equal(one, other)
 
 
 def test_digits_have_the_stated_shapes_types_and_range() -> None:

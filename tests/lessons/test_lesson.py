@@ -9,7 +9,7 @@ OPEN = """
 import asyncio, sys
 from bpworkbook import lesson
 
-HEAVY = ("matplotlib", "ipywidgets", "sklearn")
+HEAVY = ("matplotlib", "ipywidgets")
 loaded = lambda: [name for name in HEAVY if name in sys.modules]
 
 async def notebook():
@@ -17,6 +17,7 @@ async def notebook():
     assert not loaded(), loaded()
     await asyncio.sleep(1)
     assert loaded() == list(HEAVY), loaded()
+    assert "sklearn" not in sys.modules, "scikit-learn takes a second, and only its file is needed"
     assert "experiments" in w.__dict__, "the experiments are not loaded"
 
 {run}
