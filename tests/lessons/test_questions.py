@@ -202,9 +202,9 @@ def test_check_answers_at_once(question: Question) -> None:
     for answer in answers:
         times = []
         for _ in range(3):
-            start = time.perf_counter()
+            start = time.process_time()
             check(question, answer)
-            times.append(time.perf_counter() - start)
+            times.append(time.process_time() - start)
         assert min(times) < CHECK_BUDGET, f"{answer.__name__}: {min(times):.2f} s"
 
 
