@@ -1,6 +1,7 @@
 """The bibliography is complete, and wrong entries and keys are named."""
 
 import re
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,8 @@ def test_every_entry_has_a_doi_or_a_reason() -> None:
 
 def test_keys_tell_author_and_year() -> None:
     for key, entry in load().items():
-        family = entry.authors[0].split(",")[0].lower().replace("ú", "u").replace(" ", "")
+        name = unicodedata.normalize("NFKD", entry.authors[0].split(",")[0].lower())
+        family = "".join(letter for letter in name if letter.isascii() and letter.isalnum())
         assert re.fullmatch(rf"{family}{entry.year}[a-z]*", key), f"{key} names another work"
 
 
