@@ -128,7 +128,8 @@ def _answers(project: Project, number: str) -> Iterator[tuple[str, Answer]]:
 
 
 def _measured(cell: NotebookNode) -> str:
-    outputs = cell.get("outputs", [])
+    # What was printed before what an experiment tells of itself.
+    outputs = sorted(cell.get("outputs", []), key=lambda one: one.output_type != "stream")
     texts = [one.get("text", "") or one.get("data", {}).get("text/plain", "") for one in outputs]
     lines = [line for text in texts for line in text.splitlines() if _NOT_MEASURED not in line]
     words = "; ".join(" ".join(line.split()) for line in lines if line.strip())

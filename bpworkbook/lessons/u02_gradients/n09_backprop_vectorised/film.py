@@ -49,12 +49,33 @@ def learning(lr: float, layers: int, width: int, seed: int) -> Iterator[Result]:
                 "points right": f"{right} %",
                 "gradient of layer 1": f"{norms[-1][0]:.2f}",
             }
-            picture = partial(_picture, X, y, params, tuple(losses), tuple(norms))
+            picture = partial(learning_scene, X, y, params, tuple(losses), tuple(norms))
             yield Result(picture, values)
         params = [(W - lr * g, b - lr * h) for (W, b), (g, h) in zip(params, grads, strict=True)]
 
 
-def _picture(X: Any, y: Any, params: network.Params, losses: Any, norms: Any) -> Scene:
+def learning_scene(X: Any, y: Any, params: network.Params, losses: Any, norms: Any) -> Scene:
+    """Return decision map, loss curve and gradient curves of a training so far.
+
+    Parameters
+    ----------
+    X, y : array (n, 2) and (n,)
+        Points and classes.
+    params : list of (W, b)
+        The network as it is now.
+    losses : sequence of float
+        Of every step so far.
+    norms : sequence of sequences of float
+        For each step the norm of the gradient of each layer.
+
+    Examples
+    --------
+    >>> X, y = two_moons(20, 0.15, np.random.default_rng(1))
+    >>> params = network.new_params((2, 4, 2), np.random.default_rng(0))
+    >>> learning_scene(X, y, params, [0.7], [[0.1, 0.2]]).alt.split(". ")[1]
+    'Panel 2: loss 0.70 at the start, 0.70 at step 0'
+    """
+
     def says_1(points: Any) -> Any:
         return softmax_forward(network.mlp_forward(points, params)[0])[0][:, 1]
 

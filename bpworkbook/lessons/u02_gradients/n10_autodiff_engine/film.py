@@ -6,7 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from bpworkbook.lessons.u02_gradients.n09_backprop_vectorised.film import EVERY, STEPS, _picture
+from bpworkbook.lessons.u02_gradients.n09_backprop_vectorised.film import (
+    EVERY,
+    STEPS,
+    learning_scene,
+)
 from bpworkbook.lessons.u02_gradients.n10_autodiff_engine import engine
 from bpworkbook.lessons.u02_gradients.n10_autodiff_engine.arrays import (
     forward,
@@ -58,7 +62,7 @@ def learning(lr: float, width: int, clear: bool, seed: int) -> Iterator[Result]:
                 "points right": f"{right} %",
                 "gradient of layer 1": f"{norms[-1][0]:.2f}",
             }
-            yield Result(partial(_picture, X, y, arrays, losses[:], norms[:]), values)
+            yield Result(partial(learning_scene, X, y, arrays, losses[:], norms[:]), values)
         for p in params:
             p.data = p.data - lr * p.grad
 
