@@ -13,7 +13,10 @@ import yaml
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-CONDA_NAMES = {"matplotlib": "matplotlib-base"}  # without the desktop toolkit
+CONDA_NAMES = {
+    "matplotlib": "matplotlib-base",  # without the desktop toolkit
+    "igraph": "python-igraph",  # conda-forge's igraph is the library in C
+}
 
 # Where the name to import differs from the one to install, or comes with a dependency of ours.
 PROVIDERS = {
