@@ -121,7 +121,7 @@ class Levels:
 
 @dataclass(frozen=True)
 class Marks:
-    """Grey dotted lines upright, each with its name.
+    """Grey dotted lines upright, each with its name, to their right where there is room.
 
     Examples
     --------
@@ -142,7 +142,8 @@ class Marks:
             if np.isfinite(place):
                 x = float(at.x(place))
                 parts.append(_ruler([x, x], [0, 1]))
-                parts.append(_ruler_word(x, 0.03, f" {name}", "left"))
+                side = ("left", f" {name}") if x < 0.75 else ("right", f"{name} ")
+                parts.append(_ruler_word(x, 0.03, side[1], side[0]))
         return parts
 
 

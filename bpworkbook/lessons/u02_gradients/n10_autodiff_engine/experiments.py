@@ -181,7 +181,7 @@ def forward_or_reverse(inputs: int, outputs: int) -> Result:
     words = f"{inputs:,} input{'s' * (inputs > 1)}, {outputs:,} output{'s' * (outputs > 1)}"
     panel = lines_panel(
         {name: (grid, np.broadcast_to(cost, grid.shape)) for name, cost in costs.items()},
-        xlabel="inputs m", ylabel="worth how many evaluations", xscale="log", yscale="log",
+        xlabel="inputs m", ylabel="evaluations", xscale="log", yscale="log",
         ylim=(1, 1e5), marks={"here": float(inputs)}, legend="upper left",
         title=words, told=told,
     )  # fmt: skip
