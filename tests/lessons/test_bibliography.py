@@ -1,12 +1,15 @@
 """The bibliography is complete, and wrong entries and keys are named."""
 
 import re
+import tomllib
 import unicodedata
 from pathlib import Path
 
 import pytest
 
+from bpworkbook.lessons import catalogue
 from bpworkbook.lessons.bibliography import BibliographyError, cited_keys, load
+from bpworkbook.lessons.source import read_lesson
 
 ENTRY = """
 [smith2000]
@@ -84,3 +87,19 @@ def test_fault_in_an_entry_is_named(tmp_path: Path, old: str, new: str, message:
     path.write_text(ENTRY.replace(old, new), encoding="utf-8")
     with pytest.raises(BibliographyError, match=message):
         load(path)
+
+
+def test_every_entry_is_cited() -> None:
+    lessons = Path(catalogue.HERE)
+    cited: set[str] = set()
+    for number in catalogue.all_lessons():
+        source = read_lesson(catalogue.lesson_source(number))
+        cited |= {
+            *source.references,
+            *cited_keys(catalogue.lesson_source(number).read_text("utf-8")),
+        }
+    for path in lessons.glob("u*/n*/events.toml"):
+        events = tomllib.loads(path.read_text(encoding="utf-8"))["event"]
+        cited |= {key for event in events for key in event["works"]}
+    assert not set(load()) - cited, f"nobody cites {sorted(set(load()) - cited)}"
+    assert not cited - set(load()), f"not in the bibliography: {sorted(cited - set(load()))}"
