@@ -121,6 +121,9 @@ def test_one_page_that_fails_does_not_cost_the_others(
         def evaluate(self, script: str, source: str = "") -> None:
             assert "bpBench" in script
 
+        def wait_for_timeout(self, milliseconds: float) -> None:
+            assert milliseconds == 1000 * live_run.READING
+
     @contextmanager
     def open_notebook(browser: Any, lab: Any, name: str, script: str) -> Iterator[Page]:
         opened.append(name)
