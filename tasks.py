@@ -83,7 +83,7 @@ def test(arguments: list[str]) -> int:
     install(with_tests=True)
     failed = run_checks()
     browser_notice()
-    command = [str(PYTHON), "-m", "pytest", "-n", "2", *arguments]
+    command = [str(PYTHON), "-m", "pytest", "-n", "2", "--dist", "worksteal", *arguments]
     code = subprocess.call(command)
     if failed and code == 0:
         print(f"Error: the tests passed, but these failed: {', '.join(failed)}.", file=sys.stderr)

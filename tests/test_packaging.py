@@ -49,7 +49,8 @@ def test_conda_environment_equals_pyproject() -> None:
 
 
 def test_every_library_imported_is_a_declared_dependency() -> None:
-    declared = {split(requirement)[0] for requirement in PROJECT["dependencies"]}
+    extras = [entry for group in PROJECT["optional-dependencies"].values() for entry in group]
+    declared = {split(entry)[0] for entry in [*PROJECT["dependencies"], *extras]}
     undeclared = {}
     for path in (ROOT / "bpworkbook").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -71,8 +72,9 @@ def imported(node: ast.AST) -> list[str]:
 
 
 def test_every_dependency_has_a_lower_and_an_upper_bound() -> None:
-    for requirement in PROJECT["dependencies"]:
-        name, limits = split(requirement)
+    extras = [entry for group in PROJECT["optional-dependencies"].values() for entry in group]
+    for requirement in [*PROJECT["dependencies"], *extras]:
+        name, limits = split(re.sub(r"\[.*?\]", "", requirement))
         assert re.fullmatch(r">=[\d.]+,<[\d.]+", limits), f"{name}: {limits!r} is no tested range"
 
 

@@ -9,6 +9,7 @@ import bpworkbook
 from bpworkbook.cli.console import Commands, accept_any_terminal, say
 
 LEARNERS = "For learners"
+INSTRUCTORS = "For instructors"
 AUTHORS = "For authors (in a clone)"
 
 app = typer.Typer(
@@ -136,12 +137,50 @@ def export(
     form: Annotated[
         str | None,
         typer.Option(
-            "--format", metavar="csv|json", help="Default: by the file's ending, else csv."
+            "--format",
+            metavar="csv|json|canvas|moodle|nbgrader",
+            help="Default: by the file's ending, else csv.",
         ),
     ] = None,
     folder: Folder = None,
+    assignment: Annotated[
+        str | None,
+        typer.Option("--assignment", help="Marks of this assignment.", rich_help_panel=INSTRUCTORS),
+    ] = None,
+    db: Annotated[
+        str | None,
+        typer.Option(
+            "--db",
+            metavar="FILE|URL",
+            help="The gradebook of `grade`; default: grades.db.",
+            rich_help_panel=INSTRUCTORS,
+        ),
+    ] = None,
+    roster: Annotated[
+        Path | None,
+        typer.Option(
+            "--roster",
+            help="A gradebook from Canvas or a worksheet from Moodle to fill in.",
+            rich_help_panel=INSTRUCTORS,
+        ),
+    ] = None,
 ) -> None:
-    """Write your progress to a CSV or JSON file."""
+    """Write your progress to a CSV or JSON file; with --assignment, a class's marks.
+
+    It is an instructor's export where --assignment, --db or a format of
+    Canvas, Moodle or nbgrader is given. It exits with 1 where someone has no
+    total, and says who.
+    """
+    from bpworkbook.cli.grading import export_marks, is_instructors
+
+    if is_instructors(form, assignment, db):
+        if folder is not None:
+            raise typer.BadParameter(
+                "a learner's folder has no marks of a class", param_hint="folder"
+            )
+        raise typer.Exit(export_marks(path, form, assignment, db, roster))
+    if roster is not None:
+        raise typer.BadParameter("a roster goes with --assignment", param_hint="roster")
     from bpworkbook.cli.progress import export as export_store
     from bpworkbook.cli.progress import open_store
 
@@ -166,6 +205,59 @@ def reset(
     here = Path.cwd()
     for sentence in reset_lesson(lesson, folder or find_workspace(here) or here).sentences():
         say(sentence)
+
+
+@app.command(rich_help_panel=INSTRUCTORS)
+def grade(
+    submissions: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Folders in nbgrader's layout, zips from Canvas or Moodle, or <student>.ipynb.",
+            show_default=False,
+        ),
+    ],
+    assignment: Annotated[
+        str,
+        typer.Option(
+            "--assignment", help="A unit such as 02-gradients, or a TOML file.", show_default=False
+        ),
+    ],
+    db: Annotated[
+        str, typer.Option("--db", metavar="FILE|URL", help="SQLite file or postgresql://...")
+    ] = "grades.db",
+    workers: Annotated[
+        int, typer.Option(min=0, max=256, help="Boxes at work; 0: one for each core.")
+    ] = 0,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Grade so many notebooks, leave the rest.")
+    ] = None,
+    regrade: Annotated[
+        bool, typer.Option("--regrade", help="Grade again what has marks already.")
+    ] = False,
+    not_isolated: Annotated[
+        bool,
+        typer.Option("--not-isolated", help="Run submissions even where no box can hold them."),
+    ] = False,
+) -> None:
+    """Grade submissions into a gradebook.
+
+    What was graded before is not graded again, so it goes on where it was
+    stopped. Exits with 0 when all have marks, with 1 when someone has to look
+    at a submission, with 130 after Ctrl-C.
+    """
+    from bpworkbook.cli.grading import grade as grade_submissions
+
+    raise typer.Exit(
+        grade_submissions(
+            submissions,
+            assignment,
+            db=db,
+            workers=workers,
+            limit=limit,
+            regrade=regrade,
+            not_isolated=not_isolated,
+        )
+    )
 
 
 @app.command(rich_help_panel=AUTHORS)

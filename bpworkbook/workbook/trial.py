@@ -8,7 +8,7 @@ import threading
 import traceback
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, redirect_stdout
+from contextlib import AbstractContextManager, contextmanager, nullcontext, redirect_stdout
 from dataclasses import dataclass, field
 from io import StringIO
 from types import FrameType
@@ -49,12 +49,29 @@ class Trial:
 def run(question: Question, answer: Answer, args: Args, want: Any, quiet: bool = True) -> Trial:
     """Run ``answer`` on copies of ``args`` and compare with ``want``."""
     given = copy.deepcopy(args)
-    with redirect_stdout(StringIO()) if quiet else nullcontext():
+    with silence(answer) if quiet else nullcontext():
         got, error = call(question, answer, given)
     changed = tuple(_changed(question, args, given))
     if error is not None:
         return Trial(args, want, error=error, changed=changed)
     return Trial(args, want, got, None, changed, judge(question, got, want, args))
+
+
+def silence(answer: Answer) -> AbstractContextManager[Any]:
+    """Keep what an answer prints from being shown.
+
+    What runs elsewhere prints elsewhere. Standard output belongs to the whole process, which may
+    be checking other answers in other threads: it is left alone then, by references too.
+    """
+    on_main = threading.current_thread() is threading.main_thread()
+    if is_elsewhere(answer) or not on_main:
+        return nullcontext()
+    return redirect_stdout(StringIO())
+
+
+def is_elsewhere(answer: Answer) -> bool:
+    """Tell whether an answer runs in another process: it says how long its last call took."""
+    return hasattr(answer, "seconds_taken")
 
 
 def call(question: Question, answer: Answer, args: Args) -> tuple[Any, BaseException | None]:
@@ -123,12 +140,23 @@ def describe_error(error: BaseException, answer: Answer) -> str:
     if isinstance(error, OutOfTime):
         return "your function was still running after 2 seconds: is there a loop that never ends?"
     text = f"{type(error).__name__}: {in_plain_words(error)}".removesuffix(": ")
+    number, line = failing_line(error, answer)
+    return f"{text}, in your line {number}: `{line}`" if line else text
+
+
+def failing_line(error: BaseException, answer: Answer) -> tuple[int, str]:
+    """Return the learner's line in which an error was raised, 0 and ``""`` where it is not known.
+
+    An error that was raised elsewhere knows the line itself, as ``error.told``.
+    """
+    told = getattr(error, "told", None)
+    if told is not None:
+        return told.line, told.source
     own_file = getattr(getattr(answer, "__code__", None), "co_filename", None)
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == own_file]
     if not frames or frames[-1].lineno is None:
-        return text
-    line = linecache.getline(frames[-1].filename, frames[-1].lineno).strip()
-    return f"{text}, in your line {frames[-1].lineno}: `{line}`" if line else text
+        return 0, ""
+    return frames[-1].lineno, linecache.getline(own_file or "", frames[-1].lineno).strip()
 
 
 def in_plain_words(error: BaseException) -> str:

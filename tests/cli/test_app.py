@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 import bpworkbook
 from bpworkbook.cli import app
 
-COMMANDS = ("lab", "check", "progress", "export", "reset", "build", "lint")
+COMMANDS = ("lab", "check", "progress", "export", "reset", "grade", "build", "lint")
 
 
 @pytest.mark.parametrize("command", [(), *((name,) for name in COMMANDS)])
