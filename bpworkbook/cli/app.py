@@ -207,6 +207,13 @@ def reset(
         say(sentence)
 
 
+def _doctor(wanted: bool) -> None:
+    if wanted:
+        from bpworkbook.cli.grading import show_doctor
+
+        raise typer.Exit(show_doctor())
+
+
 @app.command(rich_help_panel=INSTRUCTORS)
 def grade(
     submissions: Annotated[
@@ -237,6 +244,15 @@ def grade(
     not_isolated: Annotated[
         bool,
         typer.Option("--not-isolated", help="Run submissions even where no box can hold them."),
+    ] = False,
+    doctor: Annotated[
+        bool,
+        typer.Option(
+            "--doctor",
+            callback=_doctor,
+            is_eager=True,
+            help="Say which sandbox this machine has, and why not a better one.",
+        ),
     ] = False,
 ) -> None:
     """Grade submissions into a gradebook.

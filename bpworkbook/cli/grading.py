@@ -87,6 +87,17 @@ def grade(
             return _report(summary, finds, store.name)
 
 
+def show_doctor() -> int:
+    """Try every sandbox, print what was found, and return 1 where none isolates submissions."""
+    from bpworkbook.grading.box.doctor import advice, findings
+
+    found = findings()
+    for finding in found:
+        say(str(finding), "red" if finding.why else "green" if finding.isolated else "yellow")
+    say(advice(found))
+    return int(not any(finding.isolated and not finding.why for finding in found))
+
+
 def _announce(
     asked: "Assignment", finds: "Finds", tasks: "Sequence[Task]", backend: "Backend"
 ) -> None:

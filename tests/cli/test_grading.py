@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from bpworkbook.cli import app
 from bpworkbook.grading import box, boxed
+from bpworkbook.grading.box import doctor
 from bpworkbook.workbook import Store as Progress
 from tests.grading.classroom import StandInGrader, lay_class, notebook
 
@@ -179,3 +180,15 @@ def test_a_notebook_is_enough(classroom: Path) -> None:
     (classroom / "ada.ipynb").write_bytes(notebook())
     done = run("grade", "ada.ipynb", "--assignment", "02-gradients")
     assert "1 notebook of 1 student" in done.output
+
+
+@pytest.mark.parametrize(("why", "code"), [("", 0), ("user namespaces are forbidden", 1)])
+def test_the_doctor_says_which_box_there_is(
+    why: str, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = [doctor.Finding("best", True, why), doctor.Finding("plain", False, "")]
+    monkeypatch.setattr(doctor, "findings", lambda: found)
+    done = run("grade", "--doctor")
+    assert done.exit_code == code, done.output
+    assert done.output.splitlines()[0] == (f"✗ best: {why}" if why else "✓ best: works")
+    assert doctor.advice(found) in done.output
