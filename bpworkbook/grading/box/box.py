@@ -13,6 +13,7 @@ from typing import Any
 
 from bpworkbook.grading.box import watch
 from bpworkbook.grading.box.child import Child, Given
+from bpworkbook.grading.box.harden import SCRATCH
 from bpworkbook.grading.box.layout import Layout, copy_code
 from bpworkbook.grading.box.life import Life
 from bpworkbook.grading.box.limits import Limits
@@ -188,7 +189,7 @@ class Box:
             request = {
                 "number": self._count,
                 "limits": self.limits.to_json(),
-                "scratch": scratch or "/tmp",
+                "scratch": scratch or SCRATCH,
                 "address_space": self._baseline and self._baseline + self.limits.memory,
             }
             told = json.dumps(request).encode() + b"\n"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bpworkbook.grading.box import kernel
 from bpworkbook.grading.box.box import Box, Plan
+from bpworkbook.grading.box.harden import SCRATCH
 from bpworkbook.grading.box.layout import LIBRARIES, ZONES, Layout, environment
 from bpworkbook.grading.box.limits import Limits
 
@@ -63,8 +64,10 @@ def command(
                 if Path(path) in Path(inner).parents:
                     wrapped += _shown(Path(inner))
     wrapped += ["--ro-bind", code, CODE, "--dev", "/dev", "--remount-ro", "/dev"]
-    wrapped += ["--tmpfs", "/tmp", "--remount-ro", "/", "--chdir", "/tmp", "--"]
-    return wrapped + layout.command(CODE, "bubblewrap", control, "{}"), environment("/tmp")
+    if not any(Path("/tmp") in Path(path).parents for path in seen):
+        wrapped += ["--symlink", SCRATCH, "/tmp"]  # else an environment in /tmp would be covered
+    wrapped += ["--tmpfs", SCRATCH, "--remount-ro", "/", "--chdir", SCRATCH, "--"]
+    return wrapped + layout.command(CODE, "bubblewrap", control, "{}"), environment(SCRATCH)
 
 
 def _shown(path: Path) -> list[str]:

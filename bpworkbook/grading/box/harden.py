@@ -18,7 +18,7 @@ try:
 except ImportError:  # Windows
     resource = None  # type: ignore[assignment]
 
-SCRATCH = "/tmp"  # in bubblewrap's box
+SCRATCH = "/scratch"  # in bubblewrap's box
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 
 
