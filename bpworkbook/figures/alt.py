@@ -50,6 +50,22 @@ def short(value: float) -> str:
     return head + e + power
 
 
+def describe_matrix(name: str, cells: Any) -> str:
+    """Tell the size of a table of numbers and its finite extremes.
+
+    Examples
+    --------
+    >>> describe_matrix("W", np.array([[1.0, -0.5, np.nan]]))
+    'W is 1 x 3 with values from -0.500 to 1.00'
+    """
+    size = f"{name} is {cells.shape[0]} x {cells.shape[1]}"
+    finite = cells[np.isfinite(cells)]
+    if finite.size == 0:
+        return f"{size} without a finite value"
+    ends = f"values from {number(float(finite.min()))} to {number(float(finite.max()))}"
+    return f"{size} with {ends}"
+
+
 def join_words(words: Sequence[str]) -> str:
     """Join words as a sentence does.
 

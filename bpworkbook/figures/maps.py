@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from bpworkbook.figures.alt import describe_counts, number
+from bpworkbook.figures.alt import describe_counts, describe_matrix, number
 from bpworkbook.figures.palette import COLORS, DIVERGING
 from bpworkbook.figures.picture import Picture
+from bpworkbook.figures.scene_panels import window_around
 from bpworkbook.figures.style import figure, house_style
 from bpworkbook.nn.errors import ArgumentError
 
@@ -66,9 +67,7 @@ def draw_decision(
         raise ArgumentError(
             f"draw_decision: X is {points.shape} and y is {labels.shape}, wanted (n, 2) and (n,)"
         )
-    low, high = points.min(axis=0), points.max(axis=0)
-    edge = np.maximum(0.15 * (high - low), 0.25)
-    window = limits or (low[0] - edge[0], high[0] + edge[0], low[1] - edge[1], high[1] + edge[1])
+    window = limits or window_around(points)
     xs, ys = np.linspace(window[0], window[1], grid), np.linspace(window[2], window[3], grid)
     mesh = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
     field = np.asarray(predict(mesh), dtype=float)
@@ -242,10 +241,7 @@ def draw_matrix(ax: Axes, values: Any, *, title: str = "", name: str = "matrix")
         ax.set_yticks(range(cells.shape[0]))
         ax.tick_params(length=0)
         ax.set_title(title)
-    if finite.size == 0:
-        return f"{name} is {cells.shape[0]} x {cells.shape[1]} without a finite value"
-    ends = f"values from {number(float(finite.min()))} to {number(float(finite.max()))}"
-    return f"{name} is {cells.shape[0]} x {cells.shape[1]} with {ends}"
+    return describe_matrix(name, cells)
 
 
 def matrix_picture(values: Any, *, title: str = "", name: str = "matrix", alt: str = "") -> Picture:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from bpworkbook.figures.alt import number
+from bpworkbook.figures.alt import describe_matrix, number
 from bpworkbook.figures.scene import Panel
 from bpworkbook.figures.scene_grounds import Field
 from bpworkbook.figures.scene_marks import Mark, Text
@@ -58,7 +58,7 @@ def matrix_panel(
     ]
     across = _places("columns", columns, width)
     up = {word: height - 1 - place for word, place in _places("rows", rows, height).items()}
-    look = {"xticks": across, "yticks": up, "told": _tell(name, cells.shape, finite)}
+    look = {"xticks": across, "yticks": up, "told": describe_matrix(name, cells)}
     return Panel(*drawn, title=title, **{**look, **panel})
 
 
@@ -68,11 +68,3 @@ def _places(name: str, words: Sequence[str], count: int) -> Mapping[str, float]:
     if len(words) != count or len(places) != count:
         raise ArgumentError(f"matrix_panel: {name} is {words}, wanted {count} different names")
     return places
-
-
-def _tell(name: str, shape: tuple[int, ...], finite: Any) -> str:
-    size = f"{name} is {shape[0]} x {shape[1]}"
-    if finite.size == 0:
-        return f"{size} without a finite value"
-    ends = f"values from {number(float(finite.min()))} to {number(float(finite.max()))}"
-    return f"{size} with {ends}"

@@ -70,7 +70,7 @@ def decision_panel(
         raise ArgumentError(
             f"decision_panel: X is {points.shape} and y is {labels.shape}, wanted (n, 2) and (n,)"
         )
-    window = limits or _window(points)
+    window = limits or window_around(points)
     axes = np.linspace(window[0], window[1], grid), np.linspace(window[2], window[3], grid)
     mesh = np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, 2)
     said = np.asarray(predict(np.concatenate([mesh, points])), dtype=float).ravel()
@@ -95,7 +95,14 @@ def decision_panel(
     return Panel(*drawn, title=title, **{"told": told, **panel})
 
 
-def _window(points: Any) -> tuple[float, float, float, float]:
+def window_around(points: Any) -> tuple[float, float, float, float]:
+    """Return left, right, bottom and top of a window with room around points (n, 2).
+
+    Examples
+    --------
+    >>> window_around(np.array([[0.0, 0.0], [10.0, 1.0]]))
+    (-1.5, 11.5, -0.25, 1.25)
+    """
     low, high = points.min(axis=0), points.max(axis=0)
     edge = np.maximum(0.15 * (high - low), 0.25)
     (left, bottom), (right, top) = (low - edge).tolist(), (high + edge).tolist()
