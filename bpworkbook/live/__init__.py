@@ -10,9 +10,10 @@ ipywidgets until an experiment is shown.
 
 from bpworkbook.live.choice import Choice
 from bpworkbook.live.controls import Control, Float, FloatLog, Int, Menu, Toggle
-from bpworkbook.live.experiment import Experiment, Result, experiment
+from bpworkbook.live.experiment import Experiment, experiment
 from bpworkbook.live.picture import show_picture
 from bpworkbook.live.quiz import quiz_view, show_quiz
+from bpworkbook.live.result import Result
 
 __all__ = [
     "Choice",

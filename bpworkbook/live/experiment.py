@@ -6,16 +6,14 @@ import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bpworkbook.figures.alt import number
 from bpworkbook.live.choice import Choice, Recorder
 from bpworkbook.live.controls import Control, Value
-from bpworkbook.live.picture import PictureLike
+from bpworkbook.live.result import Result
 from bpworkbook.live.settings import (
     Setting,
     check_arguments,
@@ -31,45 +29,6 @@ if TYPE_CHECKING:
 
 Run = Callable[..., "Result | Iterator[Result]"]
 """The function of an experiment: one result, or the results of a film."""
-
-
-@dataclass(frozen=True)
-class Result:
-    """What an experiment gives back: a picture, and the numbers that stand beside it.
-
-    Parameters
-    ----------
-    drawing : PictureLike or callable
-        A `bpworkbook.figures.Scene`, which the browser draws. Or a function that makes it: of a
-        film most frames are never looked at. It may be called late, so it must not read what the
-        film changes afterwards.
-    values : mapping of str to str, int, float or bool
-        Each becomes a column of the table; floats are shown with three significant digits.
-
-    Examples
-    --------
-    >>> Result(None, {"accuracy": "97.7 %", "steps": 363, "loss": 0.12345}).texts
-    {'accuracy': '97.7 %', 'steps': '363', 'loss': '0.123'}
-    """
-
-    drawing: PictureLike | Callable[[], PictureLike]
-    values: Mapping[str, Value]
-
-    @cached_property
-    def picture(self) -> PictureLike:
-        """The picture, made when it is first asked for."""
-        return self.drawing() if callable(self.drawing) else self.drawing
-
-    @property
-    def texts(self) -> dict[str, str]:
-        """The values as they are shown."""
-        return {name: _words(value) for name, value in self.values.items()}
-
-
-def _words(value: Value) -> str:
-    if isinstance(value, bool | np.bool_):
-        return "yes" if value else "no"
-    return value if isinstance(value, str) else number(value)
 
 
 class Experiment:
@@ -122,6 +81,7 @@ class Experiment:
             )
         self.settings = tuple(self.complete(setting) for setting in settings)
         self.scenarios = {name: self.complete(s) for name, s in scenarios.items()}
+        self._settled: dict[tuple[Value, ...], Result] = {}
 
     def __call__(self, *args: Any, **kwargs: Any) -> Result:
         """Run the function; of a film, return the last frame."""
@@ -166,6 +126,27 @@ class Experiment:
         """Run at a setting; controls that are not given keep their default."""
         return self(**self.complete(setting))
 
+    def settled(self, **setting: Value) -> Result:
+        """Return what `result` does, computed once: what stands on paper is asked for often.
+
+        Where times are measured, each call measures anew.
+        """
+        if self.measures_time:
+            return self.result(**setting)
+        key = tuple(self.complete(setting).values())
+        if key not in self._settled:
+            self._settled[key] = self.result(**setting)
+        return self._settled[key]
+
+    def prepare(self) -> Iterator[None]:
+        """Compute, a step at a time, what `show` will need: the stored picture, then the table."""
+        if not (self.slow or self.measures_time):
+            _ = self.settled().png
+            yield
+            for setting in self.settings:
+                self.settled(**setting)
+                yield
+
     def frames(self, **setting: Value) -> Iterator[Result]:
         """Run at a setting, one frame at a time; what is no film has one."""
         return self._run(**self.complete(setting))
@@ -194,7 +175,7 @@ class Experiment:
         rows = []
         for setting in self.settings:
             shown = {self.label(n): self.controls[n].text(setting[n]) for n in varied}
-            rows.append({**shown, **self.result(**setting).texts})
+            rows.append({**shown, **self.settled(**setting).texts})
         return rows
 
     def view(

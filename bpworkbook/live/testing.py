@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from bpworkbook.live.controls import Value
-from bpworkbook.live.experiment import Experiment, Result
+from bpworkbook.live.experiment import Experiment
+from bpworkbook.live.result import Result
 
 MOST_BYTES = 60_000
 """A stored picture may not be larger."""

@@ -12,7 +12,8 @@ from bpworkbook.live.widget import LiveWidget, Static
 from bpworkbook.nn.errors import ArgumentError
 
 if TYPE_CHECKING:
-    from bpworkbook.live.experiment import Experiment, Result
+    from bpworkbook.live.experiment import Experiment
+    from bpworkbook.live.result import Result
     from bpworkbook.live.settings import Setting
 
 
@@ -74,7 +75,7 @@ class ExperimentView(LiveWidget):
         first = self._begin(start, seq="")
         self._first_png = None if experiment.film else first.get("png")
         if experiment.film and not first["error"]:
-            self._still = experiment.result(**start)
+            self._still = experiment.settled(**start)
         super().__init__(
             lambda: self._output,
             kind="experiment",
@@ -145,7 +146,10 @@ class ExperimentView(LiveWidget):
         self.state = {**self.state, "phase": phase, "verdict": verdict, "told": told}
 
     def _begin(self, setting: "Setting", seq: str) -> dict[str, Any]:
-        self._frames = self._experiment.frames(**setting)
+        it = self._experiment
+        # What is seen first stands on paper too, and may have been computed while nobody waited.
+        first = not (seq or it.film)
+        self._frames = (it.settled(**s) for s in (setting,)) if first else it.frames(**setting)
         self._here = {"at": self._at(setting), "state": self._experiment.state_text(setting)}
         return self._next(seq)
 
@@ -172,7 +176,8 @@ class ExperimentView(LiveWidget):
         name = f"{self._experiment.id} {self._experiment.title}"
         if self._still is None:
             return {"text/plain": f"{name}\n{self.frame['error']}"}, {}
-        return image_output(self._still.picture, f"{name}\n{self.alt}", self._first_png)
+        png = self._first_png or self._still.png
+        return image_output(self._still.picture, f"{name}\n{self.alt}", png)
 
     def _spec(self) -> dict[str, Any]:
         it = self._experiment
