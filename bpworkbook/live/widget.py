@@ -7,6 +7,8 @@ from typing import Any
 import anywidget
 import traitlets
 
+from bpworkbook.figures.scene_canvas import CANVAS_SCRIPTS
+
 Static = tuple[dict[str, str], dict[str, dict[str, str]]]
 """Data and metadata of an output, by media type."""
 
@@ -15,7 +17,7 @@ Answer = Callable[["LiveWidget", dict[str, Any]], None]
 
 _HERE = Path(__file__).parent
 
-_SCRIPTS = ("marks.js", "scene.js", "parts.js", "work.js", "live.js")
+_SCRIPTS = (*CANVAS_SCRIPTS, *(_HERE / name for name in ("parts.js", "work.js", "live.js")))
 """Joined in this order, they are the one module that anywidget sends to the browser.
 
 There is no import between them and no build: what a file declares at its top is known in all the
@@ -43,7 +45,7 @@ class LiveWidget(anywidget.AnyWidget):  # type: ignore[misc, unused-ignore]
         Receives what the learner does.
     """
 
-    _esm = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in _SCRIPTS)
+    _esm = "\n".join(script.read_text(encoding="utf-8") for script in _SCRIPTS)
     _css = (_HERE / "live.css").read_text(encoding="utf-8")
     kind = traitlets.Unicode().tag(sync=True)
     spec = traitlets.Dict().tag(sync=True)

@@ -2,9 +2,9 @@
 
 import pytest
 
+from bpworkbook.authoring.experiments import find_problems
 from bpworkbook.lessons import all_lessons, catalogue
 from bpworkbook.live import Experiment
-from bpworkbook.live.testing import find_problems
 
 EXPERIMENTS = [
     pytest.param(number, experiment, id=f"{experiment.id}-{experiment.name}")

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from bpworkbook.authoring.experiments import find_problems
 from bpworkbook.figures import bar_chart
 from bpworkbook.live import Choice, Experiment, Int, Result, experiment
-from bpworkbook.live.testing import find_problems
 from bpworkbook.nn.errors import ArgumentError
 
 ASK = Choice("Which?", ("this", "that"), answer=0, why="So it is.")

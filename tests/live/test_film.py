@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from bpworkbook.authoring.experiments import find_problems
 from bpworkbook.figures import Scene, lines_panel
 from bpworkbook.live import Choice, Experiment, Float, FloatLog, Int, Menu, Result, Toggle
 from bpworkbook.live import experiment as make_experiment
-from bpworkbook.live.testing import find_problems
 from bpworkbook.live.view import ExperimentView
 from bpworkbook.nn.errors import ArgumentError
 

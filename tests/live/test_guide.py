@@ -6,8 +6,8 @@ from types import ModuleType
 
 import pytest
 
+from bpworkbook.authoring.experiments import find_problems
 from bpworkbook.live import Experiment
-from bpworkbook.live.testing import find_problems
 
 GUIDE = Path(__file__).parents[2] / "CONTRIBUTING.md"
 

@@ -7,11 +7,13 @@ from pathlib import Path
 from bpworkbook.live import widget
 
 FOLDER = Path(widget.__file__).parent
+PACKAGE = FOLDER.parent
 NAMES = re.compile(r"^(?:async )?(?:const|let|class|function)\*? (\w+)", re.MULTILINE)
 
 
 def test_every_script_is_joined() -> None:
-    assert sorted(widget._SCRIPTS) == sorted(path.name for path in FOLDER.glob("*.js"))
+    theirs = [*FOLDER.glob("*.js"), *(PACKAGE / "figures").glob("*.js")]
+    assert sorted(widget._SCRIPTS) == sorted(theirs)
 
 
 def test_no_name_is_declared_twice() -> None:
@@ -22,6 +24,6 @@ def test_no_name_is_declared_twice() -> None:
 
 
 def test_only_the_last_script_exports() -> None:
-    texts = [(FOLDER / name).read_text(encoding="utf-8") for name in widget._SCRIPTS]
+    texts = [script.read_text(encoding="utf-8") for script in widget._SCRIPTS]
     assert [len(re.findall(r"^export ", text, re.MULTILINE)) for text in texts] == [0, 0, 0, 0, 1]
     assert not any(re.search(r"^import ", text, re.MULTILINE) for text in texts)

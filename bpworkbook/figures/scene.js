@@ -1,5 +1,5 @@
 // Draws a scene of bpworkbook.figures on a canvas. Limits, ticks and places are worked out there;
-// here everything is a share of its panel. What stands in a panel is drawn by marks.js.
+// here everything is a share of its panel. What stands in a panel is drawn by scene_marks.js.
 
 // Text and axes follow the theme; on a field of colours they stay as on paper.
 function themeColors(element) {
