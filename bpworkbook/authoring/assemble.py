@@ -10,6 +10,10 @@ without a role          yes
 ``check``               yes     yes        yes
 ``explanation``                            yes
 ======================  ======  =========  =========
+
+nbgrader makes the exercises from the solutions too: it puts the same stubs in, and
+`nbgrader_config.py` lets it drop the cells tagged ``explanation``. What else differs between the
+two notebooks must therefore stand in such a cell.
 """
 
 import ast
@@ -59,6 +63,8 @@ def assemble(project: Project, source: LessonSource, kind: NotebookKind) -> Note
     """
     questions = questions_of(source)
     cells = [_title(project, source, kind)]
+    if kind == "solutions":
+        cells.append(_about_solutions(source))
     for cell in source.cells:
         if cell.role not in _ROLES[kind]:
             continue
@@ -113,13 +119,13 @@ def _code(
         text = cell.text if kind == "solutions" else stub(cell.text)
         made = code_cell(f"{source.number}-{name}", text)
         if kind != "course":
-            made.metadata["nbgrader"] = _nbgrader(name, solution=True)
+            made.metadata["nbgrader"] = nbgrader_metadata(name, solution=True)
     elif cell.role == "check":
         names = _checked(source, cell, questions)
         made = code_cell(f"{source.number}-check-{names[0]}", cell.text)
         if kind != "course":
             points = sum(questions[name].points for name in names)
-            made.metadata["nbgrader"] = _nbgrader(f"check-{names[0]}", points=points)
+            made.metadata["nbgrader"] = nbgrader_metadata(f"check-{names[0]}", points=points)
     else:
         made = code_cell(f"{source.number}-{cell.position:02d}", cell.text)
     return made
@@ -140,8 +146,14 @@ def _checked(
     return names
 
 
-def _nbgrader(grade_id: str, *, solution: bool = False, points: int | None = None) -> Any:
-    """Return metadata of nbgrader's schema 3: a cell to be written in, or one that is graded."""
+def nbgrader_metadata(
+    grade_id: str, *, solution: bool = False, points: float | None = None
+) -> dict[str, Any]:
+    """Return metadata of nbgrader's schema 3: a cell to be written in, or one that is graded.
+
+    >>> nbgrader_metadata("check-f", points=3)["grade"]
+    True
+    """
     metadata = {
         "schema_version": 3,
         "grade_id": grade_id,
@@ -156,12 +168,12 @@ def _nbgrader(grade_id: str, *, solution: bool = False, points: int | None = Non
 def _title(project: Project, source: LessonSource, kind: NotebookKind) -> NotebookNode:
     heading = f"# {source.number} {source.title}"
     course = f"../../course/{source.unit}/{source.slug}.ipynb"
-    exercises = f"../../exercises/{source.unit}/{source.slug}.ipynb"
     if kind == "course":
         lines = [heading, "", _facts(project, source), "", "**After this lesson you can**", ""]
         lines += [f"- {o.text}{_tested_by(o.exercises)}" for o in source.objectives]
+        exercises = _exercises(source)
         lines += ["", f"The exercises alone, to hand in: [exercises notebook]({exercises})."]
-    elif kind == "exercises":
+    else:
         lines = [
             f"{heading}: exercises",
             "",
@@ -169,14 +181,21 @@ def _title(project: Project, source: LessonSource, kind: NotebookKind) -> Notebo
             "`raise NotImplementedError()`, run the cell, then run the check below it. "
             'Stuck? `w.hint("name of the function")`.',
         ]
-    else:
-        lines = [
-            f"{heading}: solutions",
-            "",
-            f"Worked answers to [the exercises]({exercises}) of [the lesson]({course}), "
-            "with the reasons.",
-        ]
     return markdown_cell(f"{source.number}-title", "\n".join(lines))
+
+
+def _about_solutions(source: LessonSource) -> NotebookNode:
+    text = (
+        "**Solutions.** This is the instructor's copy of "
+        f"[the exercises]({_exercises(source)}), with worked answers and the reasons."
+    )
+    made = markdown_cell(f"{source.number}-solutions", text)
+    made.metadata["tags"] = ["explanation"]
+    return made
+
+
+def _exercises(source: LessonSource) -> str:
+    return f"../../exercises/{source.unit}/{source.slug}.ipynb"
 
 
 def _facts(project: Project, source: LessonSource) -> str:

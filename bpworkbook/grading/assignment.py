@@ -270,7 +270,7 @@ def _points(path: Path, key: str, value: Any) -> float:
 def _moment(path: Path, key: str, value: Any) -> datetime:
     """Return an aware time: a date means the end of that day, local time where no zone is said."""
     if isinstance(value, datetime):
-        return value.astimezone()
+        return value if value.tzinfo else value.astimezone()
     if isinstance(value, date):
         return datetime.combine(value, time(23, 59, 59)).astimezone()
     raise AssignmentError(f"{path}: {key} is {value!r}, but a date is wanted")

@@ -140,6 +140,20 @@ class Journal:
                     text = f"lesson {found.lesson}: {old:g} became {row['points']:g}"
                     self.note("regraded", text, found.owner.login, db=db)
 
+    def remark(self, found: Found, text: str) -> None:
+        """Add a remark to those marks of a notebook that lack it; no mark changes."""
+        c = t.result.c
+        number = self.rows.submission_ids[found.owner.login, found.lesson, found.digest]
+        lacking = and_(
+            c.submission_id == number,
+            c.outcome != "not attempted",
+            ~c.remark.contains(text, autoescape=True),
+        )
+        with self.store.writing() as db:
+            for row in db.execute(select(c.id, c.remark).where(lacking)).all():
+                told = f"{text} {row.remark}".strip()
+                db.execute(update(t.result).where(c.id == row.id).values(remark=told))
+
     def set_manual(
         self, login: str, key: str, points: float, *, comment: str = "", by: str = ""
     ) -> None:

@@ -24,6 +24,7 @@ from bpworkbook.grading.archives import (
     walk_folder,
 )
 from bpworkbook.grading.owners import NOTEBOOK, Owner, owner_of
+from bpworkbook.grading.variants import variant_in
 from bpworkbook.lessons import all_lessons
 from bpworkbook.lessons.catalogue import slug, unit
 
@@ -47,6 +48,8 @@ class Found:
         When it was handed in, where that is known.
     read : callable
         Returns the file's bytes, or raises RefusedError.
+    variant : str
+        Whose numbers it was handed out with, ``""`` where it has those of all learners.
     """
 
     owner: Owner
@@ -55,6 +58,7 @@ class Found:
     place: str
     submitted: datetime | None
     read: Callable[[], bytes] = field(repr=False, compare=False)
+    variant: str = ""
 
 
 @dataclass(frozen=True)
@@ -148,9 +152,15 @@ def _take(hand: _Hand, asked: frozenset[str], assignment: str, finds: Finds) -> 
     if any(units & set(piece.path[:-1]) for piece in pieces):
         wanted = {unit(number) for number in asked} | {assignment}
         pieces = [piece for piece in pieces if wanted & set(piece.path[:-1])]
-    times = {
-        piece.path[:-1]: _timestamp(piece) for piece in pieces if piece.name == "timestamp.txt"
-    }
+    times: dict[tuple[str, ...], datetime] = {}
+    for piece in pieces:
+        if piece.name == "timestamp.txt":
+            try:
+                times[piece.path[:-1]] = _timestamp(piece)
+            except (RefusedError, ValueError, KeyError, OSError, OverflowError):
+                # Such as CEST, which is not one zone everywhere; a late one must not pass unseen.
+                told = f"{piece.place} is no date, time and zone, so its work counts as in time"
+                finds.troubles.append(Trouble(hand.owner.login, told))
     by_lesson: dict[str, list[tuple[tuple[object, ...], Found]]] = {}
     for piece in pieces:
         if not NOTEBOOK.search(piece.name):
@@ -167,7 +177,8 @@ def _take(hand: _Hand, asked: frozenset[str], assignment: str, finds: Finds) -> 
         elif lesson in asked:
             digest = hashlib.sha256(raw).hexdigest()
             submitted = times.get(piece.path[:-1])
-            found = Found(hand.owner, lesson, digest, piece.place, submitted, piece.read)
+            variant = variant_in(raw)
+            found = Found(hand.owner, lesson, digest, piece.place, submitted, piece.read, variant)
             by_lesson.setdefault(lesson, []).append((_rank(piece), found))
     for lesson, candidates in sorted(by_lesson.items()):
         candidates.sort(key=lambda pair: pair[0])
@@ -250,17 +261,13 @@ def _rank(piece: Piece) -> tuple[object, ...]:
     return ("exercises" in piece.path, natural, piece.path)
 
 
-def _timestamp(piece: Piece) -> datetime | None:
+def _timestamp(piece: Piece) -> datetime:
     """Return the time in nbgrader's ``timestamp.txt``: date, time and zone; UTC without a zone."""
-    try:
-        words = piece.read()[:200].decode("utf-8").split()
-        when = datetime.fromisoformat(" ".join(words[:2]))
-        if when.tzinfo is None:
-            zone = words[2] if len(words) > 2 else "UTC"
-            offset = re.fullmatch(r"[+-]\d\d:?\d\d", zone)
-            if offset:
-                return datetime.fromisoformat(f"{' '.join(words[:2])}{zone}")
-            when = when.replace(tzinfo=ZoneInfo(zone))
-        return when.astimezone(UTC)
-    except (RefusedError, ValueError, KeyError, OSError, OverflowError):
-        return None  # a time that cannot be read is a time that is not known
+    words = piece.read()[:200].decode("utf-8").split()
+    when = datetime.fromisoformat(" ".join(words[:2]))
+    if when.tzinfo is None:
+        zone = words[2] if len(words) > 2 else "UTC"
+        if re.fullmatch(r"[+-]\d\d:?\d\d", zone):
+            return datetime.fromisoformat(f"{' '.join(words[:2])}{zone}")
+        when = when.replace(tzinfo=ZoneInfo(zone))
+    return when.astimezone(UTC)
