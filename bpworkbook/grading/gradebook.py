@@ -15,7 +15,8 @@ from bpworkbook.grading.store import Store, StoreError
 NOT_GRADABLE = "not gradable"
 NOT_GRADED = "not graded yet"
 NOT_HANDED_IN = "not handed in"
-USED = ("version", "outcome", "points", "of", "mistake", "lines", "remark", "seed", "box")
+BY_HAND = "by hand"
+USED = ("version", "outcome", "points", "of", "mistake", "lines", "remark", "seed", "box", "graded")
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,10 @@ class Cell:
         What counts before lateness.
     counts : bool
         Whether it can be counted; otherwise someone has to look at it.
+    remark : str
+        For the instructor; of a mark by hand, the comment for the student.
+    before : Cell, optional
+        What a mark by hand counts instead of.
     """
 
     outcome: str
@@ -50,6 +55,21 @@ class Cell:
     remark: str = ""
     seed: str = ""
     box: str = ""
+    graded: datetime | None = None
+    before: "Cell | None" = None
+
+    @property
+    def machine(self) -> "Cell":
+        """The mark without anybody's hand in it."""
+        return self.before or self
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A notebook that counts: where it was when it was graded, and the digest of its bytes."""
+
+    place: str
+    digest: str
 
 
 @dataclass
@@ -62,6 +82,12 @@ class Row:
         By the question's key.
     late : dict of str to float
         The share of the points that lateness leaves, by lesson.
+    submitted : dict of str to datetime or None
+        When each lesson was handed in.
+    handed : dict of str to Handed
+        The notebook of each lesson.
+    due : datetime, optional
+        The due date of this student.
     troubles : list of str
         What was handed in and not graded.
     """
@@ -71,6 +97,9 @@ class Row:
     lms_id: str = ""
     cells: dict[str, Cell] = field(default_factory=dict)
     late: dict[str, float] = field(default_factory=dict)
+    submitted: dict[str, datetime | None] = field(default_factory=dict)
+    handed: dict[str, Handed] = field(default_factory=dict)
+    due: datetime | None = None
     marked_late: bool = False
     troubles: list[str] = field(default_factory=list)
 
@@ -83,6 +112,8 @@ class Gradebook:
     ----------
     unread : tuple of (login, why)
         Those of whom nothing could be read: they have no row, which is not the same as no points.
+    id : int
+        The assignment's row in the store.
     """
 
     assignment: str
@@ -90,6 +121,7 @@ class Gradebook:
     questions: tuple[Asked, ...]
     rows: tuple[Row, ...]
     unread: tuple[tuple[str, str], ...] = ()
+    id: int = 0
 
     @property
     def possible(self) -> float:
@@ -137,12 +169,13 @@ def read_gradebook(store: Store, assignment: str = "") -> Gradebook:
         manual = _manual(db, row.id)
         asked = _questions(db, row.id, cells, manual)
         rows = _students(db, row)
+        _add_marked_by_hand(db, row, rows, {login for login, _ in manual})
         unread = _troubles(db, row.id, rows)
         for login, who in rows.items():
             for one in asked:
                 who.cells[one.key] = _cell(one, cells.get((login, one.key)), manual, who)
     ordered = tuple(rows[login] for login in sorted(rows))
-    return Gradebook(row.name, row.due, asked, ordered, unread)
+    return Gradebook(row.name, row.due, asked, ordered, unread, row.id)
 
 
 def _assignment(db: Connection, store: Store, name: str) -> Any:
@@ -217,17 +250,31 @@ def _students(db: Connection, assignment: Any) -> dict[str, Row]:
     s, who = t.submission.c, t.student.c
     query = (
         select(who.login, who.name, who.lms_id, s.lesson, s.submitted, s.marked_late)
+        .add_columns(s.place, s.digest)
         .select_from(t.submission.join(t.student))
         .where(and_(s.assignment_id == assignment.id, s.current))
     )
     rows: dict[str, Row] = {}
-    for login, name, lms_id, lesson, submitted, marked in db.execute(query):
+    for login, name, lms_id, lesson, submitted, marked, place, digest in db.execute(query):
         row = rows.setdefault(login, Row(login, name, lms_id))
         names = (login, lms_id, name)
-        due = next((extended[n] for n in names if n in extended), assignment.due)
-        row.late[lesson] = late.share(submitted, due)
+        row.due = next((extended[n] for n in names if n in extended), assignment.due)
+        row.submitted[lesson] = submitted
+        row.handed[lesson] = Handed(place, digest)
+        row.late[lesson] = late.share(submitted, row.due)
         row.marked_late |= marked
     return rows
+
+
+def _add_marked_by_hand(
+    db: Connection, assignment: Any, rows: dict[str, Row], logins: set[str]
+) -> None:
+    """Add those of whom nothing could be read, but whose work someone has marked."""
+    c = t.student.c
+    query = select(c.login, c.name, c.lms_id).where(c.course_id == assignment.course_id)
+    for login, name, lms_id in db.execute(query):
+        if login in logins and login not in rows:
+            rows[login] = Row(login, name, lms_id, due=assignment.due)
 
 
 def _troubles(db: Connection, assignment: int, rows: dict[str, Row]) -> tuple[tuple[str, str], ...]:
@@ -246,13 +293,19 @@ def _troubles(db: Connection, assignment: int, rows: dict[str, Row]) -> tuple[tu
 
 
 def _cell(asked: Asked, result: Any, manual: Mapping[tuple[str, str], Any], row: Row) -> Cell:
+    found = _found(asked, result, row)
     by_hand = manual.get((row.login, asked.key))
-    if by_hand is not None:
-        return Cell("by hand", by_hand.points, remark=by_hand.comment)
+    if by_hand is None:
+        return found
+    return Cell(BY_HAND, by_hand.points, remark=by_hand.comment, before=found)
+
+
+def _found(asked: Asked, result: Any, row: Row) -> Cell:
     if result is None:
         if asked.lesson in row.late:
             return Cell(NOT_GRADED, counts=False)
-        return Cell(NOT_HANDED_IN)
+        # Of one who has handed nothing in, but was marked by hand, the rest is still to be marked.
+        return Cell(NOT_HANDED_IN, counts=bool(row.late))
     return Cell(
         outcome=result.outcome,
         points=asked.points * result.points / result.of,
@@ -262,4 +315,5 @@ def _cell(asked: Asked, result: Any, manual: Mapping[tuple[str, str], Any], row:
         remark=result.remark,
         seed=result.seed,
         box=result.box,
+        graded=result.graded,
     )
