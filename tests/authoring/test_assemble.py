@@ -58,6 +58,19 @@ def test_each_cell_goes_where_its_role_says(demo: Demo) -> None:
     assert "Adding a number to itself" not in course + exercises, "an explanation is given away"
 
 
+def test_solutions_without_what_is_explained_are_the_exercises(demo: Demo) -> None:
+    solutions = [
+        (cell.id, stub(cell.source), cell.metadata.get("nbgrader"))
+        for cell in make(demo, "solutions").cells
+        if "explanation" not in cell.metadata.get("tags", [])
+    ]
+    exercises = [
+        (cell.id, cell.source, cell.metadata.get("nbgrader"))
+        for cell in make(demo, "exercises").cells
+    ]
+    assert solutions == exercises, "nbgrader would make other exercises than ours"
+
+
 def test_answers_are_stubs_outside_solutions(demo: Demo) -> None:
     for kind in ("course", "exercises"):
         source = cell(make(demo, kind), "99-double").source

@@ -197,7 +197,8 @@ def test_good_outputs_have_no_findings(demo: Demo, output: dict[str, Any]) -> No
     path = assembled(demo).notebook("solutions")
     notebook = read_notebook(path)
     assert notebook is not None
-    notebook.cells[1].outputs = [nbformat.from_dict(output)]
+    cell = next(cell for cell in notebook.cells if cell.cell_type == "code")
+    cell.outputs = [nbformat.from_dict(output)]
     save(path, written(notebook))
     assert findings(demo) == []
 

@@ -22,11 +22,14 @@ class Exported:
         How many have a mark in it.
     left_out : tuple of (login, why)
         Those who have none, because a total would be too low or they are not known there.
+    notes : tuple of (login, sentence)
+        What else someone should know of what was written.
     """
 
     path: Path
     students: int
     left_out: tuple[tuple[str, str], ...]
+    notes: tuple[tuple[str, str], ...] = ()
 
 
 def export_marks(
