@@ -13,9 +13,10 @@ from sqlalchemy import select
 from bpworkbook.grading import tables as t
 from bpworkbook.grading.assignment import Assignment
 from bpworkbook.grading.journal import Journal, Mark
-from bpworkbook.grading.run import Done, Summary, grade_all, pending
+from bpworkbook.grading.run import Done, Source, Summary, grade_all, pending
 from bpworkbook.grading.store import Store
 from bpworkbook.grading.submissions import find_submissions
+from bpworkbook.grading.threads import Threads
 from bpworkbook.lessons.catalogue import slug
 from bpworkbook.workbook import Question
 
@@ -88,6 +89,7 @@ def grade(
     workers: int = 2,
     limit: int | None = None,
     watch: Callable[[Done], None] = lambda done: None,
+    source: Source | None = None,
 ) -> Summary:
     """Grade a folder into a database, as the command does."""
     asked = asked or assignment()
@@ -96,9 +98,8 @@ def grade(
         journal = Journal(store, asked, dict.fromkeys(asked.questions, version))
         journal.enter(finds)
         tasks = list(pending(journal, asked, finds, regrade=regrade))
-        return grade_all(
-            journal, tasks, grader, workers=workers, limit=limit, again=regrade, watch=watch
-        )
+        source = source or Threads(grader, workers)
+        return grade_all(journal, tasks, source, limit=limit, again=regrade, watch=watch)
 
 
 def journal_rows(place: str) -> list[tuple[Any, ...]]:

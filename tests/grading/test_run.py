@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bpworkbook.grading.run import Done, default_workers
+from bpworkbook.grading.run import Done
+from bpworkbook.grading.threads import default_workers
 from bpworkbook.lessons import lesson
 from bpworkbook.lessons.catalogue import slug
 from bpworkbook.workbook import check
