@@ -2,7 +2,8 @@
 
 import asyncio
 import inspect
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -20,16 +21,19 @@ from bpworkbook.workbook import (
     check,
     default_store,
 )
+from bpworkbook.workbook.variants import seed_of
 
 if TYPE_CHECKING:
     from bpworkbook.figures import Picture
     from bpworkbook.lessons.source import LessonSource
     from bpworkbook.live import Experiment
 
+MARKING = "NBGRADER_EXECUTION"  # set in notebooks that nbgrader runs to mark or to validate them
 OPENS_AFTER = 3  # attempts after which a solution is shown
+BREATH = 0.05  # seconds between two steps of what is prepared while a learner reads
 
 
-def lesson(number: str, store: Store | None = None) -> "Lesson":
+def lesson(number: str, store: Store | None = None, variant: str = "") -> "Lesson":
     """Open a lesson.
 
     Parameters
@@ -38,6 +42,8 @@ def lesson(number: str, store: Store | None = None) -> "Lesson":
         The lesson's number, ``"09"``.
     store : Store, optional
         Where progress is kept; the learner's own by default.
+    variant : str
+        Whose numbers the checks draw, such as ``"3f9a1c"``; by default those of all learners.
 
     Raises
     ------
@@ -50,33 +56,48 @@ def lesson(number: str, store: Store | None = None) -> "Lesson":
     '09'
     """
     catalogue.folder(number)
-    opened = Lesson(number, store or default_store())
-    _load_while_idle(opened)
+    if MARKING in os.environ:
+        from bpworkbook.lessons.marked import MarkedLesson
+
+        return MarkedLesson(number, variant)
+    opened = Lesson(number, store or default_store(), variant)
+    _prepare_while_idle(opened)
     return opened
 
 
-def _load_while_idle(opened: "Lesson") -> None:
-    """Import what experiments need once the kernel has answered: learners read, and wait less."""
+def _prepare_while_idle(opened: "Lesson") -> None:
+    """Compute what experiments show first once the kernel has answered: learners read meanwhile."""
     try:
         loop = asyncio.get_running_loop()
-    except RuntimeError:  # no notebook: it is imported when it is needed
+    except RuntimeError:  # no notebook: it is computed when it is needed
         return
-    later = (
-        lambda: import_module("bpworkbook.live.view"),
-        lambda: import_module("bpworkbook.figures.scene_paper"),
-        lambda: [next(experiment.frames()) for experiment in opened.experiments.values()],
-    )
-    for place, load in enumerate(later):
+
+    def go_on(steps: Iterator[None]) -> None:
         # One at a time, so that a cell that is run meanwhile need not wait for all of them.
-        loop.call_later(0.2 + 0.1 * place, load)
+        if next(steps, steps) is not steps:
+            loop.call_later(BREATH, go_on, steps)
+
+    loop.call_later(0.2, go_on, _preparation(opened))
+
+
+def _preparation(opened: "Lesson") -> Iterator[None]:
+    for name in ("bpworkbook.live.view", "bpworkbook.figures.scene_paper"):
+        import_module(name)
+        yield
+    for experiment in opened.experiments.values():
+        next(experiment.frames())
+        yield
+    for experiment in opened.experiments.values():
+        yield from experiment.prepare()
 
 
 class Lesson:
     """A lesson, as its notebook sees it."""
 
-    def __init__(self, number: str, store: Store) -> None:
+    def __init__(self, number: str, store: Store, variant: str = "") -> None:
         self.number = number
         self.store = store
+        self.seed = seed_of(variant)
 
     def __repr__(self) -> str:
         return f"Lesson {self.number}: {self.source.title}"
@@ -109,7 +130,7 @@ class Lesson:
     def check(self, answer: Callable[..., Any]) -> Feedback:
         """Check an answer, keep the outcome, and return what to do next."""
         question = self._question_of(answer)
-        feedback = check(question, answer)
+        feedback = check(question, answer, seed=self.seed)
         saved = self.store.record_check(feedback, _source(answer))
         return self._with_notes(feedback, question, saved)
 
@@ -140,7 +161,7 @@ class Lesson:
     def use(self, answer: Callable[..., Any]) -> Callable[..., Any]:
         """Return the learner's function once it is right, else the workbook's, and say which."""
         question = self._question_of(answer)
-        if check(question, answer).outcome.passed:
+        if check(question, answer, seed=self.seed).outcome.passed:
             print(f"{question.name}: yours")
             return answer
         print(f"{question.name}: the workbook's stands in until yours passes")

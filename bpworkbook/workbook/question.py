@@ -101,6 +101,9 @@ class Question:
         Whether float32 inputs must give float32 outputs (checked on a copy of the first case).
     slow : SlowAnswer, optional
         How slow an answer may be.
+    example : callable, optional
+        ``example(rng)`` gives the arguments of a worked example as hard as the first case, for
+        notebooks in which each student has numbers of their own; see `redrawn`.
 
     Examples
     --------
@@ -126,6 +129,11 @@ class Question:
     rtol: float = 1e-6
     keeps_dtype: bool = True
     slow: SlowAnswer | None = None
+    example: Callable[[np.random.Generator], Args] | None = None
+
+    def __hash__(self) -> int:
+        """Make a key for what is remembered of a question, whatever its sequences are."""
+        return hash(self.key)
 
     @property
     def key(self) -> str:

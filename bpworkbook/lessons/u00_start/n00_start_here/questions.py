@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from bpworkbook.workbook import Mistake, Question, ReviewQuestion, SlowAnswer
+from bpworkbook.workbook.examples import redrawn
 from bpworkbook.workbook.question import Args
 
 # 00.1 double ------------------------------------------------------------------------------------
@@ -139,6 +140,11 @@ def center_cases(rng: np.random.Generator) -> list[Args]:
     ]
 
 
+def whole_means(X: Any) -> bool:
+    """Tell whether the means of the columns are whole numbers, and no column is all the same."""
+    return not (X.mean(axis=0) % 1).any() and bool(np.ptp(X, axis=0).all())
+
+
 # 00.4 residual ----------------------------------------------------------------------------------
 
 
@@ -186,6 +192,7 @@ QUESTIONS = (
         points=1,
         reference=double,
         cases=double_cases,
+        example=redrawn(double_cases),
         summary="an array of the shape of x with every entry doubled",
         mistakes=(
             Mistake("M01", without_return),
@@ -206,6 +213,7 @@ QUESTIONS = (
         points=2,
         reference=batch_scores,
         cases=scores_cases,
+        example=redrawn(scores_cases),
         summary="an array (n, h): row i holds the h scores of example i",
         mistakes=(
             Mistake(
@@ -232,6 +240,7 @@ QUESTIONS = (
         points=2,
         reference=center_columns,
         cases=center_cases,
+        example=redrawn(center_cases, kept=whole_means),
         summary="an array (n, d) whose every column has mean 0",
         mistakes=(
             Mistake(
@@ -262,6 +271,7 @@ QUESTIONS = (
         points=2,
         reference=residual,
         cases=residual_cases,
+        example=redrawn(residual_cases),
         summary="an array (n,): prediction minus target, one number for each example",
         mistakes=(
             Mistake(

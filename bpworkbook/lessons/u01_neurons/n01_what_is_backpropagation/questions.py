@@ -7,6 +7,7 @@ import numpy as np
 
 from bpworkbook.lessons.u01_neurons.n01_what_is_backpropagation import loop_lines
 from bpworkbook.workbook import Mistake, Question, ReviewQuestion
+from bpworkbook.workbook.examples import redrawn
 
 Rng = np.random.Generator
 
@@ -15,6 +16,11 @@ def drawn(rng: Rng, count: int, names: int) -> list[Any]:
     """Return cases of ``names`` numbers each, none of them near 0 or 1."""
     sizes = rng.uniform(0.2, 0.8, size=(count, names))
     return [tuple(map(float, case)) for case in sizes * rng.choice([-1, 1], size=(count, names))]
+
+
+def not_flat(x: float, w: float, *others: float) -> bool:
+    """Tell whether tanh still has a slope at x times w that one can see."""
+    return abs(x * w) <= 2.5
 
 
 # 01.1 forward
@@ -51,6 +57,7 @@ FORWARD = Question(
     points=1,
     reference=forward,
     cases=forward_cases,
+    example=redrawn(forward_cases, kept=not_flat, signs=True),
     mistakes=(
         Mistake(
             "M12",
@@ -105,6 +112,7 @@ ERROR = Question(
     points=1,
     reference=error,
     cases=error_cases,
+    example=redrawn(error_cases, kept=np.equal),
     mistakes=(
         Mistake(
             "M22",
@@ -191,6 +199,7 @@ GRADIENT = Question(
     points=2,
     reference=gradient,
     cases=gradient_cases,
+    example=redrawn(gradient_cases, kept=not_flat, signs=True),
     mistakes=(
         Mistake(
             "M23",
@@ -258,6 +267,7 @@ UPDATE = Question(
     points=1,
     reference=update,
     cases=update_cases,
+    example=redrawn(update_cases),
     mistakes=(Mistake("M80", uphill), Mistake("M81", rate_forgotten)),
     hints=(
         "Look at the line under `# 4 update` in the worked example.",

@@ -5,6 +5,8 @@ from typing import Any
 import numpy as np
 
 from bpworkbook import nn
+from bpworkbook.lessons.u01_neurons.n02_neurons import answers
+from bpworkbook.workbook.examples import digit
 
 Rng = np.random.Generator
 Cases = list[tuple[Any, ...]]
@@ -89,3 +91,20 @@ def layer_cases(rng: Rng) -> Cases:
 def layer_to_time(rng: Rng) -> tuple[Any, ...]:
     """Return a layer large enough to time."""
     return rng.normal(size=(40, 30)), rng.normal(size=(30, 20)), rng.normal(size=20), nn.tanh
+
+
+def firing(X: Any, w: Any, b: Any, f: Any) -> Any:
+    """Return which neurons fire for which examples, 1, and which do not, -1."""
+    return np.sign(X @ w + b)
+
+
+def whole_shift(rng: Rng) -> tuple[Any, ...]:
+    """Return weights whose length is a whole number, and a bias that it divides."""
+    weights = np.array([(3.0, 4.0), (4.0, 3.0), (6.0, 8.0), (8.0, 6.0)][int(rng.integers(4))])
+    length = float(np.sqrt(weights @ weights))
+    return weights * rng.choice((-1.0, 1.0), size=2), digit(rng) * length
+
+
+def fires_now_and_then(*args: float) -> bool:
+    """Tell whether a cell fires, and not at every step."""
+    return 0 < answers.lif_rate(*args) < 1

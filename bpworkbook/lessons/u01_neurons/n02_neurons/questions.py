@@ -2,6 +2,7 @@
 
 from bpworkbook.lessons.u01_neurons.n02_neurons import answers, cases, mistakes, naming
 from bpworkbook.workbook import Mistake, Question, ReviewQuestion, SlowAnswer
+from bpworkbook.workbook.examples import redrawn
 
 WEIGHTED_SUM = Question(
     id="02.1",
@@ -9,6 +10,7 @@ WEIGHTED_SUM = Question(
     points=1,
     reference=answers.weighted_sum,
     cases=cases.sum_cases,
+    example=redrawn(cases.sum_cases),
     mistakes=(
         Mistake("M10", mistakes.sum_without_bias),
         Mistake(
@@ -46,6 +48,7 @@ NEURON = Question(
     points=2,
     reference=answers.neuron,
     cases=cases.neuron_cases,
+    example=redrawn(cases.neuron_cases, kept=cases.firing),
     mistakes=(
         Mistake(
             "M12",
@@ -90,6 +93,7 @@ LINE_SHIFT = Question(
     points=1,
     reference=answers.line_shift,
     cases=cases.shift_cases,
+    example=cases.whole_shift,
     mistakes=(
         Mistake(
             "M23",
@@ -114,6 +118,7 @@ LIF_RATE = Question(
     points=3,
     reference=answers.lif_rate,
     cases=cases.current_cases,
+    example=redrawn(cases.current_cases, only=(0, 1, 2), kept=cases.fires_now_and_then),
     mistakes=(
         Mistake(
             "M13",
@@ -152,6 +157,7 @@ LAYER = Question(
     points=2,
     reference=answers.layer,
     cases=cases.layer_cases,
+    example=redrawn(cases.layer_cases, kept=cases.firing),
     mistakes=(
         Mistake(
             "M03",

@@ -7,6 +7,7 @@ from bpworkbook.lessons.u01_neurons.n03_perceptron_and_delta_rule import (
     mistakes,
 )
 from bpworkbook.workbook import Mistake, Question, ReviewQuestion
+from bpworkbook.workbook.examples import redrawn
 
 STEP = Question(
     id="03.1",
@@ -14,6 +15,7 @@ STEP = Question(
     points=2,
     reference=answers.perceptron_step,
     cases=cases.one_example,
+    example=redrawn(cases.one_example, kept=lambda w, b, x, y: y * (w @ x + b) < 0),
     mistakes=(
         Mistake("M14", mistakes.away_from_the_example),
         Mistake("M15", mistakes.at_every_example),
@@ -84,6 +86,7 @@ BOUND = Question(
     points=2,
     reference=answers.mistake_bound,
     cases=cases.with_a_line,
+    example=redrawn(cases.with_a_line, kept=lambda X, y, w, b: y * (X @ w + b) > 0),
     mistakes=(
         Mistake("M211", mistakes.length_of_weights_left_out),
         Mistake("M212", mistakes.without_the_square),
@@ -107,6 +110,7 @@ GRADIENT = Question(
     points=2,
     reference=answers.lms_gradient,
     cases=cases.batches,
+    example=redrawn(cases.batches),
     mistakes=(
         Mistake(
             "M20",
@@ -134,6 +138,7 @@ LMS = Question(
     points=1,
     reference=answers.lms_step,
     cases=cases.batches_with_a_rate,
+    example=redrawn(cases.batches_with_a_rate),
     mistakes=(
         Mistake("M80", mistakes.step_uphill),
         Mistake("M81", mistakes.rate_forgotten, "Your step does not depend on lr."),

@@ -62,3 +62,14 @@ def collapse_cases(rng: np.random.Generator) -> list[tuple[Any, ...]]:
     small = ([W1, W2], [np.array([1.0, 2.0, 3.0]), np.array([5.0])])
     sizes = [(2, 3, 1), (3, 4, 2, 5), (2, 2, 2), (3, 3, 3), (3, 3, 3, 3), (4, 2, 4), (2, 3)]
     return [small, *(case(*s) for s in sizes)]
+
+
+def open_units(X: Any, params: Params, f: Callable[[Any], Any]) -> Any:
+    """Return which units of the first layer are open for which examples, 1, or closed, -1."""
+    W, b = params[0]
+    return np.sign(X @ W + b)
+
+
+def drawn_sizes(rng: np.random.Generator) -> list[int]:
+    """Return the sizes of a network of two small layers."""
+    return [int(size) for size in rng.integers(2, 10, size=3)]

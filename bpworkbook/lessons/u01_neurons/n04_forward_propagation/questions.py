@@ -16,7 +16,9 @@ from bpworkbook.lessons.u01_neurons.n04_forward_propagation.cases import (
     collapse_cases,
     dense_cases,
     dense_to_time,
+    drawn_sizes,
     mlp_cases,
+    open_units,
     size_cases,
 )
 from bpworkbook.lessons.u01_neurons.n04_forward_propagation.mistakes import (
@@ -48,6 +50,7 @@ from bpworkbook.lessons.u01_neurons.n04_forward_propagation.xor import (
     xor_on_the_boundary,
 )
 from bpworkbook.workbook import Mistake, Question, ReviewQuestion, SlowAnswer
+from bpworkbook.workbook.examples import redrawn
 
 QUESTIONS = (
     Question(
@@ -56,6 +59,7 @@ QUESTIONS = (
         points=1,
         reference=dense,
         cases=dense_cases,
+        example=redrawn(dense_cases),
         mistakes=(
             Mistake("M10", without_bias),
             Mistake("M11", bias_before_weights),
@@ -87,6 +91,7 @@ QUESTIONS = (
         points=3,
         reference=mlp_forward,
         cases=mlp_cases,
+        example=redrawn(mlp_cases, kept=open_units),
         mistakes=(
             Mistake(
                 "M12",
@@ -124,6 +129,7 @@ QUESTIONS = (
         points=1,
         reference=count_parameters,
         cases=lambda rng: [(sizes,) for sizes in size_cases(rng)],
+        example=lambda rng: (drawn_sizes(rng),),
         mistakes=(
             Mistake(
                 "M10",
@@ -153,6 +159,7 @@ QUESTIONS = (
         points=1,
         reference=count_multiplies,
         cases=lambda rng: [(n + 3, sizes) for n, sizes in enumerate(size_cases(rng))],
+        example=lambda rng: (int(rng.integers(2, 10)), drawn_sizes(rng)),
         mistakes=(
             Mistake(
                 "M186",
@@ -209,6 +216,7 @@ QUESTIONS = (
         points=2,
         reference=collapse,
         cases=collapse_cases,
+        example=redrawn(collapse_cases),
         mistakes=(
             Mistake(
                 "M53",

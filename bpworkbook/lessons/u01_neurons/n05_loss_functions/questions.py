@@ -5,7 +5,14 @@ import numpy as np
 from bpworkbook.lessons.u01_neurons.n05_loss_functions import answers as right
 from bpworkbook.lessons.u01_neurons.n05_loss_functions import mistakes as wrong
 from bpworkbook.workbook import Mistake, Question, ReviewQuestion
+from bpworkbook.workbook.examples import redrawn
 from bpworkbook.workbook.question import Args
+
+
+def near(Z: np.ndarray, *labels: np.ndarray) -> bool:
+    """Tell whether the scores of each row differ, and so little that no probability vanishes."""
+    return bool(np.all(np.diff(np.sort(Z)) > 0) and np.ptp(Z, axis=1).max() <= 4)
+
 
 # 05.1 mse and mse_grad
 
@@ -30,6 +37,7 @@ MSE = Question(
     summary="one number: the mean of the squared differences over all elements",
     outputs=("loss",),
     cases=mse_cases,
+    example=redrawn(mse_cases, kept=np.equal),
     mistakes=(
         Mistake("M20", wrong.mse_summed),
         Mistake("M21", wrong.mse_over_rows, ALL_NUMBERS),
@@ -53,6 +61,7 @@ MSE_GRAD = Question(
     summary="the gradient with respect to p, in the shape of p",
     outputs=("grad_p",),
     cases=mse_cases,
+    example=redrawn(mse_cases, kept=np.equal),
     mistakes=(
         Mistake("M21", wrong.mse_grad_over_rows, ALL_NUMBERS),
         Mistake("M22", wrong.mse_grad_without_two),
@@ -105,6 +114,7 @@ SOFTMAX = Question(
     summary="probabilities in the shape of Z; every row sums to 1",
     outputs=("P",),
     cases=softmax_cases,
+    example=redrawn(softmax_cases, kept=near),
     mistakes=(
         Mistake("M25", wrong.softmax_without_shift),
         Mistake("M26", wrong.softmax_of_columns),
@@ -162,6 +172,7 @@ CROSS_ENTROPY = Question(
     summary="one number: the mean over the rows of -log(probability of the right class)",
     outputs=("loss",),
     cases=labelled_cases,
+    example=redrawn(labelled_cases, kept=near),
     mistakes=(
         Mistake("M24", wrong.cross_entropy_log_of_zero),
         Mistake("M27", wrong.cross_entropy_softmax_twice),
@@ -201,6 +212,7 @@ CROSS_ENTROPY_GRAD = Question(
     summary="the gradient with respect to Z, in the shape of Z; every row sums to 0",
     outputs=("grad_Z",),
     cases=labelled_cases,
+    example=redrawn(labelled_cases, kept=near),
     mistakes=(
         Mistake("M23", wrong.grad_reversed),
         Mistake("M29", wrong.grad_without_mean),
@@ -254,6 +266,7 @@ BCE_WITH_LOGITS = Question(
     summary="one number: the mean binary cross-entropy of sigmoid(z) against y",
     outputs=("loss",),
     cases=bce_cases,
+    example=redrawn(bce_cases, only=(0,), top=5),
     mistakes=(
         Mistake(
             "M24",

@@ -124,3 +124,14 @@ def best_order_step_by_step(shapes: Any) -> tuple[str, int]:
         return "either", found["forward"]
     best = min(found, key=lambda name: found[name])
     return best, found[best]
+
+
+def divides(a: float, b: float) -> bool:
+    """Tell whether a quotient is a whole number, and not a itself."""
+    return a % b == 0 and abs(b) > 1
+
+
+def growing_chain(rng: Rng) -> Any:
+    """Return a chain in which each matrix is wider than the one before: reverse is cheaper."""
+    sizes = np.sort(rng.choice(np.arange(1, 10), size=4, replace=False))
+    return (list(pairwise(sizes.tolist())),)

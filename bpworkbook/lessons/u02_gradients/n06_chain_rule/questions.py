@@ -3,6 +3,7 @@
 from bpworkbook import nn
 from bpworkbook.lessons.u02_gradients.n06_chain_rule import answers, cases, mistakes
 from bpworkbook.workbook import Mistake, Question, ReviewQuestion
+from bpworkbook.workbook.examples import digit, redrawn
 
 # 06.1 d_composite
 
@@ -13,6 +14,7 @@ COMPOSITE = Question(
     points=2,
     reference=answers.d_composite,
     cases=cases.composite_cases,
+    example=lambda rng: (0.0, digit(rng), int(rng.integers(2, 6))),
     mistakes=(
         Mistake(
             "M40",
@@ -59,6 +61,7 @@ TWO_PATHS = Question(
     points=1,
     reference=answers.d_two_paths,
     cases=cases.path_cases,
+    example=lambda rng: (digit(rng),),
     mistakes=(
         Mistake(
             "M42",
@@ -108,6 +111,7 @@ QUOTIENT = Question(
     points=1,
     reference=answers.d_quotient,
     cases=cases.quotient_cases,
+    example=redrawn(cases.quotient_cases, kept=cases.divides, signs=True),
     mistakes=(
         Mistake("M51", mistakes.sign_lost),
         Mistake(
@@ -139,6 +143,7 @@ JACOBIAN = Question(
     points=1,
     reference=answers.jacobian_sigmoid,
     cases=cases.output_cases,
+    example=redrawn(cases.output_cases),
     mistakes=(
         Mistake("M40", mistakes.jacobian_of_sigmoid_twice),
         Mistake("M234", mistakes.full_jacobian),
@@ -160,6 +165,7 @@ VJP_SIGMOID = Question(
     points=1,
     reference=nn.sigmoid_backward,
     cases=cases.vjp_cases(0.1, 0.9),
+    example=redrawn(cases.vjp_cases(0.1, 0.9)),
     mistakes=(
         Mistake("M40", mistakes.vjp_sigmoid_twice),
         Mistake("M39", mistakes.sigmoid_slope_alone, _ALONE),
@@ -180,6 +186,7 @@ VJP_TANH = Question(
     points=1,
     reference=nn.tanh_backward,
     cases=cases.vjp_cases(-0.9, 0.9),
+    example=redrawn(cases.vjp_cases(-0.9, 0.9)),
     mistakes=(
         Mistake("M40", mistakes.vjp_tanh_twice),
         Mistake("M39", mistakes.tanh_slope_alone, _ALONE),
@@ -200,6 +207,7 @@ VJP_EXP = Question(
     points=1,
     reference=answers.vjp_exp,
     cases=cases.vjp_cases(0.2, 3.0),
+    example=redrawn(cases.vjp_cases(0.2, 3.0)),
     mistakes=(
         Mistake(
             "M41",
@@ -229,6 +237,7 @@ BEST_ORDER = Question(
     points=3,
     reference=answers.best_order,
     cases=cases.chain_cases,
+    example=cases.growing_chain,
     mistakes=(
         Mistake("M231", mistakes.ends_exchanged),
         Mistake("M232", mistakes.inner_size_left_out),

@@ -7,6 +7,7 @@ import numpy as np
 
 from bpworkbook.lessons.u02_gradients.n07_computational_graphs import graphs
 from bpworkbook.lessons.u02_gradients.n07_computational_graphs.graphs import Graph, Values
+from bpworkbook.workbook.examples import redrawn
 
 Rng = np.random.Generator
 
@@ -89,6 +90,18 @@ def evaluate_cases(rng: Rng) -> list[Any]:
 def adjoint_cases(rng: Rng) -> list[Any]:
     """Graphs with the values of all their nodes."""
     return [(graph, graphs.evaluate(graph, inputs)) for graph, inputs in evaluate_cases(rng)]
+
+
+def small(graph: Graph, inputs: Values) -> bool:
+    """Tell whether all values have at most two digits, none is 0, and x changes what it meets."""
+    values = graphs.evaluate(graph, inputs).values()
+    return abs(inputs["x"]) > 1 and all(0 < abs(value) < 100 for value in values)
+
+
+def small_adjoints(rng: Rng) -> tuple[Any, ...]:
+    """Return the example with other values."""
+    graph, inputs = redrawn(evaluate_cases, kept=small, signs=True)(rng)
+    return graph, graphs.evaluate(graph, inputs)
 
 
 def needed_cases(rng: Rng) -> list[Any]:

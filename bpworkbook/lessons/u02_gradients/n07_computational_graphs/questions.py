@@ -7,6 +7,7 @@ from bpworkbook.lessons.u02_gradients.n07_computational_graphs import (
     mistakes,
 )
 from bpworkbook.workbook import Mistake, Question, ReviewQuestion
+from bpworkbook.workbook.examples import redrawn
 
 ORDER = Question(
     id="07.1",
@@ -88,6 +89,7 @@ EVALUATE = Question(
     points=2,
     reference=graphs.evaluate,
     cases=cases.evaluate_cases,
+    example=redrawn(cases.evaluate_cases, kept=cases.small, signs=True),
     mistakes=(
         Mistake("M46", mistakes.zero_for_what_is_missing),
         Mistake(
@@ -112,6 +114,7 @@ ADJOINTS = Question(
     points=3,
     reference=graphs.adjoints,
     cases=cases.adjoint_cases,
+    example=cases.small_adjoints,
     mistakes=(
         Mistake("M45", mistakes.overwritten),
         Mistake("M44", mistakes.only_the_first_path),

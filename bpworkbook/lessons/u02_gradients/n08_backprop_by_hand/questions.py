@@ -7,6 +7,8 @@ import numpy as np
 from bpworkbook.lessons.u02_gradients.n08_backprop_by_hand import loops, mistakes, network
 from bpworkbook.workbook import AnswerError, Mistake, Question, ReviewQuestion
 from bpworkbook.workbook.comparison import kind_of
+from bpworkbook.workbook.examples import redrawn, tenths
+from bpworkbook.workbook.literals import literal
 
 Rng = np.random.Generator
 
@@ -21,6 +23,38 @@ class ByHand(dict[str, Any]):
         return "the cache of the worked example and of x = [2, 3], y = 0"
 
 
+class OwnNumbers(ByHand):
+    """The cache of an example with other numbers, written as the call that makes it."""
+
+    def __init__(self, **inputs: Any) -> None:
+        super().__init__(network.forward_chunks(**inputs))
+        self.inputs = inputs
+
+    def __repr__(self) -> str:
+        parts = [f"{name}={literal(value)}" for name, value in self.inputs.items()]
+        return f"forward_chunks({', '.join(parts)})"
+
+
+def by_hand() -> Any:
+    """Return the two rows of the worked example, their targets, and W1, b1 and W2."""
+    W1, b1 = np.array([[2.0, 1.0, -1.0], [-1.0, -2.0, 1.0]]), np.array([1.0, 1.0, 2.0])
+    X, y = np.array([[1.0, 2.0], [2.0, 3.0]]), np.array([[1.0], [0.0]])
+    return X, y, W1, b1, np.array([[2.0], [3.0], [-1.0]])
+
+
+def own_numbers(rng: Rng) -> Any:
+    """Return the example with other numbers: p is 0.5 in the first row, and no row is certain."""
+
+    def kept(X: Any, y: Any, W1: Any, b1: Any, W2: Any) -> Any:
+        z1 = X @ W1 + b1
+        first, second = np.maximum(z1, 0) @ W2
+        return [*np.sign(z1).ravel(), first.item() != 0, abs(second - first).item() <= 5]
+
+    X, y, W1, b1, W2 = redrawn(lambda rng: [by_hand()], only=(0, 2, 3, 4), kept=kept, top=4)(rng)
+    b2 = -(np.maximum(X @ W1 + b1, 0) @ W2)[0]
+    return (OwnNumbers(X=X, y=y, W1=W1, b1=b1, W2=W2, b2=b2),)
+
+
 def chunk_cases(rng: Rng) -> list[Any]:
     def case(n: int, d: int = 2, h: int = 3) -> Any:
         # Biases that are not zero: with zeros, a wrong sweep can give the right numbers.
@@ -29,11 +63,9 @@ def chunk_cases(rng: Rng) -> list[Any]:
         y = np.arange(n)[:, None] % 2 * 1.0
         return (network.forward_chunks(rng.normal(size=(n, d)), y, W1, b1, W2, b2),)
 
-    W1, b1 = np.array([[2.0, 1.0, -1.0], [-1.0, -2.0, 1.0]]), np.array([1.0, 1.0, 2.0])
-    W2, b2 = np.array([[2.0], [3.0], [-1.0]]), np.array([1.0])
-    x, y = np.array([[1.0, 2.0], [2.0, 3.0]]), np.array([[1.0], [0.0]])
-    by_hand = ByHand(network.forward_chunks(x, y, W1, b1, W2, b2))
-    return [(by_hand,), case(4), case(4), case(5), case(2, 2, 2), case(3, 3, 3), case(1)]
+    X, y, W1, b1, W2 = by_hand()
+    worked = ByHand(network.forward_chunks(X, y, W1, b1, W2, np.array([1.0])))
+    return [(worked,), case(4), case(4), case(5), case(2, 2, 2), case(3, 3, 3), case(1)]
 
 
 CHUNKS = Question(
@@ -42,6 +74,7 @@ CHUNKS = Question(
     points=3,
     reference=network.backward_chunks,
     cases=chunk_cases,
+    example=own_numbers,
     mistakes=(
         Mistake(
             "M23",
@@ -102,6 +135,7 @@ OUTPUT = Question(
     points=1,
     reference=network.output_delta,
     cases=output_cases,
+    example=lambda rng: (tenths(rng, 2, 1), rng.permutation([[1.0], [0.0]])),
     mistakes=(
         Mistake("M62", mistakes.slope_kept),
         Mistake("M29", mistakes.delta_mean_forgotten),
@@ -141,6 +175,7 @@ HIDDEN = Question(
     points=2,
     reference=network.hidden_delta,
     cases=hidden_cases,
+    example=redrawn(hidden_cases),
     mistakes=(
         Mistake(
             "M53",

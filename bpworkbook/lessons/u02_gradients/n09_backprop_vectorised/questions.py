@@ -7,6 +7,7 @@ import numpy as np
 from bpworkbook import nn
 from bpworkbook.lessons.u02_gradients.n09_backprop_vectorised import network
 from bpworkbook.workbook import Mistake, Question, ReviewQuestion, SlowAnswer
+from bpworkbook.workbook.examples import digit, redrawn
 
 Rng = np.random.Generator
 
@@ -64,6 +65,7 @@ LINEAR = Question(
     points=3,
     reference=nn.linear_backward,
     cases=linear_cases,
+    example=redrawn(linear_cases),
     mistakes=(
         Mistake("M53", transpose_missing),
         Mistake("M03", turned),
@@ -138,6 +140,7 @@ RELU = Question(
     points=1,
     reference=nn.relu_backward,
     cases=gate_cases,
+    example=redrawn(gate_cases),
     mistakes=(Mistake("M57", gate_from_gradient), Mistake("M02", gate_in_place)),
     hints=(
         "The cache is z, what ReLU saw on the way forward.",
@@ -155,6 +158,7 @@ SIGMOID = Question(
     points=1,
     reference=nn.sigmoid_backward,
     cases=sigmoid_cases,
+    example=redrawn(sigmoid_cases),
     mistakes=(Mistake("M40", sigmoid_twice), Mistake("M02", sigmoid_in_place)),
     hints=(
         "The cache is a, what the sigmoid gave on the way forward.",
@@ -213,6 +217,7 @@ SOFTMAX_CE = Question(
     points=2,
     reference=network.softmax_ce_backward,
     cases=score_cases,
+    example=redrawn(score_cases, top=4),
     mistakes=(
         Mistake("M29", mean_forgotten),
         Mistake("M23", target_minus_prediction),
@@ -232,15 +237,19 @@ SOFTMAX_CE = Question(
 # 09.4 mlp_backward
 
 
+def by_hand() -> Any:
+    """Return the input and the parameters of the small example."""
+    W1, W2 = np.array([[1.0, -1.0], [2.0, 3.0]]), np.array([[2.0], [5.0]])
+    return np.array([[3.0, -1.0]]), [(W1, np.array([1.0, 2.0])), (W2, np.array([3.0]))]
+
+
 def network_cases(rng: Rng) -> list[Any]:
     def case(n: int, *sizes: int) -> Any:
         params = network.new_params(sizes, rng)
         scores, caches = network.mlp_forward(rng.normal(size=(n, sizes[0])), params)
         return rng.normal(size=scores.shape), caches
 
-    W1, W2 = np.array([[1.0, -1.0], [2.0, 3.0]]), np.array([[2.0], [5.0]])
-    by_hand_params = [(W1, np.array([1.0, 2.0])), (W2, np.array([3.0]))]
-    _, caches = network.mlp_forward(np.array([[3.0, -1.0]]), by_hand_params)
+    _, caches = network.mlp_forward(*by_hand())
     sizes = [
         (1, 2, 2, 1),
         (4, 3, 5, 2),
@@ -250,6 +259,18 @@ def network_cases(rng: Rng) -> list[Any]:
         (6, 2, 4, 3, 5),
     ]
     return [(np.array([[2.0]]), caches), *(case(*size) for size in sizes)]
+
+
+def small_network(rng: Rng) -> Any:
+    """Return the example with other numbers: one hidden unit is open, one is closed."""
+
+    def opened(X: Any, params: Any) -> Any:
+        (W, b), _ = params
+        z, scores = X @ W + b, network.mlp_forward(X, params)[0]
+        return [*np.sign(z).ravel(), scores.item() != 0, max(abs(z).max(), abs(scores).max()) < 100]
+
+    drawn = redrawn(lambda rng: [by_hand()], kept=opened)(rng)
+    return np.array([[digit(rng)]]), network.mlp_forward(*drawn)[1]
 
 
 def forward_order(grad_out: Any, caches: Any) -> Any:
@@ -298,6 +319,7 @@ MLP = Question(
     points=3,
     reference=network.mlp_backward,
     cases=network_cases,
+    example=small_network,
     mistakes=(
         Mistake("M59", forward_order),
         Mistake("M60", gate_of_the_next_layer),
@@ -327,6 +349,13 @@ def step_cases(rng: Rng) -> list[Any]:
     by_hand = params, np.array([[1.0, 2.0], [3.0, -1.0]]), np.array([0, 1]), 0.5
     sizes = [(2, 0.5, 2, 2, 2), (4, 0.1, 3, 5, 4), (5, 0.3, 4, 4, 3), (1, 2.0, 3, 2, 3)]
     return [by_hand, *(case(*size) for size in sizes)]
+
+
+def gates_and_rate(params: Any, X: Any, y: Any, lr: Any) -> Any:
+    """Return which hidden units are open for which examples, and whether a score is certain."""
+    (W, b), _ = params
+    scores, _ = network.mlp_forward(X, params)
+    return [*np.sign(X @ W + b).ravel(), np.ptp(scores, axis=1).max() > 6]
 
 
 def _stepped(params: Any, X: Any, y: Any, change: Any) -> Any:
@@ -380,6 +409,7 @@ TRAIN = Question(
     points=2,
     reference=network.train_step,
     cases=step_cases,
+    example=redrawn(step_cases, kept=gates_and_rate, top=3),
     mistakes=(
         Mistake("M58", updated_in_the_sweep),
         Mistake("M80", uphill),
@@ -420,6 +450,7 @@ NORMS = Question(
     points=2,
     reference=network.example_norms,
     cases=norm_cases,
+    example=redrawn(norm_cases),
     mistakes=(
         Mistake(
             "M07",

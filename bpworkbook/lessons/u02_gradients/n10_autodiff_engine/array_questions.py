@@ -6,6 +6,7 @@ import numpy as np
 
 from bpworkbook.lessons.u02_gradients.n10_autodiff_engine import engine
 from bpworkbook.workbook import Mistake, Question
+from bpworkbook.workbook.examples import redrawn
 
 Rng = np.random.Generator
 
@@ -93,6 +94,7 @@ UNBROADCAST = Question(
     points=2,
     reference=engine.unbroadcast,
     cases=stretched_cases,
+    example=redrawn(stretched_cases),
     mistakes=(
         Mistake(
             "M56",
@@ -213,6 +215,7 @@ MATMUL = Question(
     points=3,
     reference=engine.matmul_vjp,
     cases=product_cases,
+    example=redrawn(product_cases),
     mistakes=(
         Mistake("M53", no_transpose),
         Mistake("M53", factors_swapped),

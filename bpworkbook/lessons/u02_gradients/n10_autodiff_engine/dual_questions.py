@@ -8,6 +8,7 @@ import numpy as np
 from bpworkbook.lessons.u02_gradients.n10_autodiff_engine import engine
 from bpworkbook.lessons.u02_gradients.n10_autodiff_engine.engine import Dual
 from bpworkbook.workbook import Mistake, Question
+from bpworkbook.workbook.examples import redrawn
 
 Rng = np.random.Generator
 
@@ -50,6 +51,7 @@ DUAL_MULTIPLY = Question(
     points=1,
     reference=engine.dual_multiply,
     cases=dual_pairs,
+    example=redrawn(dual_pairs),
     mistakes=(
         Mistake("M42", own_tangent),
         Mistake(
@@ -98,6 +100,7 @@ DUAL_SIN = Question(
     points=1,
     reference=engine.dual_sin,
     cases=duals,
+    example=redrawn(duals, signs=True),
     mistakes=(
         Mistake(
             "M41",

@@ -10,6 +10,7 @@ from bpworkbook.lessons.u02_gradients.n10_autodiff_engine import engine
 from bpworkbook.lessons.u02_gradients.n10_autodiff_engine.engine import Value
 from bpworkbook.workbook import Mistake, Question
 from bpworkbook.workbook.comparison import is_scalar, kind_of
+from bpworkbook.workbook.examples import digit, tenths
 from bpworkbook.workbook.question import AnswerError
 
 Rng = np.random.Generator
@@ -51,6 +52,11 @@ def pairs_of_values(rng: Rng) -> list[Any]:
     return [*distinct, *same]
 
 
+def two_values(rng: Rng) -> Any:
+    """Return two Values of one digit."""
+    return Value(digit(rng)), Value(digit(rng))
+
+
 # 10.1 multiply
 
 
@@ -77,6 +83,7 @@ MULTIPLY = Question(
     points=1,
     reference=engine.multiply,
     cases=pairs_of_values,
+    example=two_values,
     apply=recorded,
     mistakes=(
         Mistake("M42", own_operand),
@@ -122,6 +129,7 @@ ADD = Question(
     points=1,
     reference=engine.add,
     cases=pairs_of_values,
+    example=two_values,
     apply=recorded,
     mistakes=(
         Mistake("M45", add_by_dict, LOST_USE),
@@ -169,6 +177,7 @@ POWER = Question(
     points=1,
     reference=engine.power,
     cases=power_cases,
+    example=lambda rng: (Value(digit(rng)), int(rng.integers(2, 5))),
     apply=recorded,
     mistakes=(
         Mistake("M50", exponent_kept),
@@ -215,6 +224,7 @@ EXP = Question(
     points=1,
     reference=engine.exp,
     cases=exp_cases,
+    example=lambda rng: (Value(tenths(rng) * float(rng.choice((-1, 1)))),),
     apply=recorded,
     mistakes=(
         Mistake("M41", slope_is_the_input),

@@ -19,6 +19,7 @@ from bpworkbook.lessons.u02_gradients.n10_autodiff_engine.engine import (
 )
 from bpworkbook.workbook import Mistake, Question
 from bpworkbook.workbook.comparison import kind_of
+from bpworkbook.workbook.examples import digit
 from bpworkbook.workbook.question import AnswerError
 
 Rng = np.random.Generator
@@ -136,6 +137,14 @@ def expression_cases(rng: Rng) -> list[Any]:
     return [(root,) for root in (*small, *drawn, chain(), *again)]
 
 
+def own_numbers(rng: Rng) -> Any:
+    """Return a * b + a with other numbers, written as the call that makes it."""
+    a, b = Value(digit(rng)), Value(float(rng.integers(2, 10)))
+    root = example("", add(multiply(a, b), a))
+    root.words = f"add(multiply(a := {a}, b := {b}), a)"
+    return (root,)
+
+
 def overwritten(root: Value) -> None:
     flow = {root: 1.0}
     for node in reversed(oldest_first(root)):
@@ -220,6 +229,7 @@ BACKWARD = Question(
     points=4,
     reference=engine.backward,
     cases=expression_cases,
+    example=own_numbers,
     apply=leaf_gradients,
     mistakes=(
         Mistake("M45", overwritten, "A Value that is used twice gets two contributions: `+=`."),

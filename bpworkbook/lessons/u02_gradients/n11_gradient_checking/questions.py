@@ -21,6 +21,7 @@ from bpworkbook.lessons.u02_gradients.n11_gradient_checking.cases import (
 )
 from bpworkbook.workbook import Mistake, Question, ReviewQuestion
 from bpworkbook.workbook.comparison import is_scalar, kind_of
+from bpworkbook.workbook.examples import redrawn
 
 # 11.1 numerical_gradient
 
@@ -113,6 +114,7 @@ NUMERICAL = Question(
     points=3,
     reference=tools.numerical_gradient,
     cases=gradient_cases,
+    example=redrawn(gradient_cases, only=(1,)),
     mistakes=(
         Mistake("M70", one_sided),
         Mistake("M71", divided_by_h),
@@ -182,6 +184,7 @@ RELATIVE = Question(
     points=1,
     reference=tools.relative_error,
     cases=error_cases,
+    example=redrawn(error_cases, kept=np.equal),
     mistakes=(
         Mistake("M74", absolute),
         Mistake("M270", scaled_by_one),

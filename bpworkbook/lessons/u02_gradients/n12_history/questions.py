@@ -15,6 +15,7 @@ from bpworkbook.lessons.u02_gradients.n12_history.judging import (
 from bpworkbook.lessons.u02_gradients.n12_history.nets import encoder_table, gradients, start
 from bpworkbook.nn import sigmoid
 from bpworkbook.workbook import Mistake, Question, ReviewQuestion
+from bpworkbook.workbook.examples import redrawn
 
 Rng = np.random.Generator
 NO_DATA = [(), ()]  # nothing is drawn; a mistake must still be seen twice
@@ -132,6 +133,7 @@ ADJOINT = Question(
     points=3,
     reference=kelley_bryson_adjoint,
     cases=control_cases,
+    example=redrawn(control_cases, top=5),
     mistakes=(
         Mistake(
             "M44",
