@@ -79,11 +79,20 @@ def enter(module: str, arguments: Sequence[str], *, gpu: bool = False, here: boo
         sys.exit(subprocess.call(command))
 
 
-def make(folder: Path, *, gpu: bool = False) -> Path:
-    """Make or refresh the environment unless it is as it should be; return its Python."""
+def make(
+    folder: Path,
+    installed: Sequence[tuple[str, Sequence[str]]] | None = None,
+    *,
+    gpu: bool = False,
+) -> Path:
+    """Make or refresh an environment unless it is as it should be; return its Python.
+
+    It holds what ``installed`` lists as ``steps`` does; without that, what ``steps`` lists.
+    """
+    installed = steps(gpu=gpu) if installed is None else installed
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     stamp = folder / "benchmarks-installed.txt"
-    wanted = stamp_text(steps(gpu=gpu))
+    wanted = stamp_text(installed)
     if python.exists() and stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
         return python
     started = time.monotonic()
@@ -92,7 +101,7 @@ def make(folder: Path, *, gpu: bool = False) -> Path:
     _run([sys.executable, "-m", "venv", "--clear", str(folder)], "Python's venv did not work")
     # Git, and the tools that read its lists, pass the folder over.
     (folder / ".gitignore").write_text("*\n", encoding="utf-8")
-    for name, arguments in steps(gpu=gpu):
+    for name, arguments in installed:
         print(f"  {name}", flush=True)
         pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
         _run([*pip, *arguments], f"installing {name} did not work (no network, perhaps)")

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bpworkbook.cli.console import CommandError, console, say
+from bpworkbook.cli.sources import How, open_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bpworkbook.grading.assignment import Assignment
-    from bpworkbook.grading.box import Backend
     from bpworkbook.grading.gradebook import Gradebook
     from bpworkbook.grading.run import Done, Summary, Task
     from bpworkbook.grading.submissions import Finds
@@ -38,10 +38,9 @@ def grade(
     assignment: str,
     *,
     db: str,
-    workers: int,
     limit: int | None,
     regrade: bool,
-    not_isolated: bool,
+    how: How,
 ) -> int:
     """Grade submissions, print what came of it, and return the exit code.
 
@@ -53,12 +52,10 @@ def grade(
     Raises
     ------
     CommandError
-        No such assignment, submissions, database or box.
+        No such assignment, submissions, database, box or scheduler.
     """
-    with _sentences():
+    with sentences():
         from bpworkbook.grading.assignment import find_assignment
-        from bpworkbook.grading.box import best_backend
-        from bpworkbook.grading.boxed import opener
         from bpworkbook.grading.journal import Journal
         from bpworkbook.grading.run import grade_all, pending
         from bpworkbook.grading.store import Store
@@ -67,23 +64,14 @@ def grade(
 
         asked = find_assignment(assignment)
         finds = find_submissions(places, asked.questions, asked.name)
-        backend = best_backend(isolated=not not_isolated)
-        with Store(db) as store:
-            versions = {lesson: version_of(lesson) for lesson in asked.questions}
+        versions = {lesson: version_of(lesson) for lesson in asked.questions}
+        with open_source(how, versions) as (source, name), Store(db) as store:
             journal = Journal(store, asked, versions)
             journal.enter(finds)
             tasks = list(pending(journal, asked, finds, regrade=regrade))
-            _announce(asked, finds, tasks, backend)
+            _announce(asked, finds, tasks, name)
             with _progress(tasks[:limit]) as watch:
-                summary = grade_all(
-                    journal,
-                    tasks,
-                    opener(backend),
-                    workers=workers,
-                    limit=limit,
-                    again=regrade,
-                    watch=watch,
-                )
+                summary = grade_all(journal, tasks, source, limit=limit, again=regrade, watch=watch)
             return _report(summary, finds, store.name)
 
 
@@ -98,19 +86,12 @@ def show_doctor() -> int:
     return int(not any(finding.isolated and not finding.why for finding in found))
 
 
-def _announce(
-    asked: "Assignment", finds: "Finds", tasks: "Sequence[Task]", backend: "Backend"
-) -> None:
+def _announce(asked: "Assignment", finds: "Finds", tasks: "Sequence[Task]", name: str) -> None:
     students = len({one.owner.login for one in finds.found})
     say(
         f"{asked.name}: {_count(len(finds.found), 'notebook')} of {_count(students, 'student')}, "
-        f"{len(finds.found) - len(tasks)} graded before, {len(tasks)} to grade ({backend.name})."
+        f"{len(finds.found) - len(tasks)} graded before, {len(tasks)} to grade ({name})."
     )
-    if not backend.isolated:
-        say(
-            "Not isolated: submissions can read and change what you can. Use Linux for a box.",
-            style="bold red",
-        )
 
 
 @contextmanager
@@ -198,20 +179,24 @@ def export_marks(
     CommandError
         No such database, assignment or roster, or a place that cannot be written to.
     """
-    with _sentences():
+    with sentences():
         from bpworkbook.grading.exports import export_marks as write_marks
         from bpworkbook.grading.gradebook import read_gradebook
         from bpworkbook.grading.store import DEFAULT, Store
 
         with Store(db or DEFAULT, create=False) as store:
-            book = read_gradebook(store, _name_of(assignment))
+            book = read_gradebook(store, name_of(assignment))
         done = write_marks(book, path, form or "csv", roster)
     _warn(book, done.left_out)
+    for login, sentence in done.notes[:SHOWN]:
+        say(f"{login}: {sentence}.", style="yellow")
+    if len(done.notes) > SHOWN:
+        say(f"{len(done.notes) - SHOWN} more of these.", style="yellow")
     say(f"Wrote {done.path}: {_count(done.students, 'student')} of {book.assignment}.")
-    return int(bool(done.left_out))
+    return int(bool(done.left_out or done.notes))
 
 
-def _name_of(assignment: str | None) -> str:
+def name_of(assignment: str | None) -> str:
     """Return the name of an assignment that may be given as its file."""
     if assignment is None or not assignment.endswith(".toml"):
         return assignment or ""
@@ -230,7 +215,7 @@ def _warn(book: "Gradebook", left_out: Sequence[tuple[str, str]]) -> None:
 
 
 @contextmanager
-def _sentences() -> Iterator[None]:
+def sentences() -> Iterator[None]:
     """Turn what is expected to fail into one sentence for the person who asked."""
     try:
         import sqlalchemy.exc

@@ -23,7 +23,7 @@ def classroom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     """A folder with a class, in which grading needs no box."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("BPWORKBOOK_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(boxed, "opener", lambda backend: StandInGrader)
+    monkeypatch.setattr(boxed, "opener", lambda *given: StandInGrader)
     stand_in = SimpleNamespace(name="stand-in", isolated=True)
     monkeypatch.setattr(box, "best_backend", lambda isolated=True: stand_in)
     lay_class(tmp_path / "class", 4)
