@@ -84,11 +84,15 @@ def _preparation(opened: "Lesson") -> Iterator[None]:
     for name in ("bpworkbook.live.view", "bpworkbook.figures.scene_paper"):
         import_module(name)
         yield
-    for experiment in opened.experiments.values():
-        next(experiment.frames())
-        yield
-    for experiment in opened.experiments.values():
-        yield from experiment.prepare()
+    # Films take longest, so they come first; all take turns, since one cannot tell who is wanted.
+    films_first = sorted(opened.experiments.values(), key=lambda one: not one.film)
+    waiting = [experiment.prepare() for experiment in films_first]
+    while waiting:
+        for steps in tuple(waiting):
+            if next(steps, steps) is steps:
+                waiting.remove(steps)
+            else:
+                yield
 
 
 class Lesson:

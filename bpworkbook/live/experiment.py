@@ -140,12 +140,15 @@ class Experiment:
 
     def prepare(self) -> Iterator[None]:
         """Compute, a step at a time, what `show` will need: the stored picture, then the table."""
-        if not (self.slow or self.measures_time):
-            _ = self.settled().png
+        if self.slow or self.measures_time:
+            next(self.frames())
             yield
-            for setting in self.settings:
-                self.settled(**setting)
-                yield
+            return
+        _ = self.settled().png
+        yield
+        for setting in self.settings:
+            self.settled(**setting)
+            yield
 
     def frames(self, **setting: Value) -> Iterator[Result]:
         """Run at a setting, one frame at a time; what is no film has one."""
