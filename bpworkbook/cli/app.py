@@ -241,7 +241,11 @@ def release(
     ] = None,
     lesson: Annotated[
         list[str] | None,
-        typer.Option("--lesson", metavar="NN", help="Only this lesson; may be given again."),
+        typer.Option(
+            "--lesson",
+            metavar="NN",
+            help="Only this lesson; may be given again. A new <assignment>.toml asks no other.",
+        ),
     ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Replace notebooks that are there and differ.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,8 +36,8 @@ def release(
 
         try:
             members = read_roster(roster) if roster else []
-            asked = _assignment(name, seeded=bool(members))
             numbers = [number.zfill(2) for number in lessons]
+            asked = _assignment(name, numbers, seeded=bool(members))
             with _progress() as watch:
                 done = write(
                     asked, folder, roster=members, lessons=numbers, force=force, watch=watch
@@ -50,15 +51,17 @@ def release(
     return 0
 
 
-def _assignment(name: str, *, seeded: bool) -> "Assignment":
+def _assignment(name: str, lessons: Sequence[str], *, seeded: bool) -> "Assignment":
     """Return the assignment; a unit gets a TOML file for its points, due date and seed."""
     from bpworkbook.grading.assignment import find_assignment
+    from bpworkbook.grading.release import chosen
     from bpworkbook.grading.template import lay_toml, new_seed
 
     here = Path()
     asked = find_assignment(name, here)
     if Path(name).suffix != ".toml" and not (here / f"{name}.toml").exists():
-        path = lay_toml(asked, here)
+        # What is not handed out must not count: marks are given by this file.
+        path = lay_toml(replace(asked, lessons=tuple(chosen(asked, lessons))), here)
         say(
             f"Wrote {path}: points, due date and extensions to edit. It holds the seed of all "
             "numbers: keep it, and show it to no student."

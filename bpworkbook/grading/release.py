@@ -89,7 +89,7 @@ def release(
     """
     if roster and not assignment.seed:
         raise ReleaseError(f"assignment {assignment.name} has no seed to draw variants from")
-    handouts = [Handout(assignment, number) for number in _chosen(assignment, lessons)]
+    handouts = [Handout(assignment, number) for number in chosen(assignment, lessons)]
     jobs = list(_jobs(assignment, folder, handouts, roster))
     there = {job.path for job in jobs if job.path.exists()}
     same = {job.path for job in jobs if job.path in there and _holds(job.path, job.text())}
@@ -117,7 +117,14 @@ def release(
     return done
 
 
-def _chosen(assignment: Assignment, lessons: Sequence[str]) -> list[str]:
+def chosen(assignment: Assignment, lessons: Sequence[str]) -> list[str]:
+    """Return these lessons of an assignment in its order; all of them where none is named.
+
+    Raises
+    ------
+    ReleaseError
+        If one is not asked.
+    """
     asked = list(assignment.questions)
     for number in lessons:
         if number not in asked:

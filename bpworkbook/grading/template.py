@@ -3,7 +3,7 @@
 import secrets
 from pathlib import Path
 
-from bpworkbook.grading.assignment import Assignment
+from bpworkbook.grading.assignment import Assignment, assignment_of_unit
 from bpworkbook.workbook.atomic import write_atomically
 
 HEAD = """\
@@ -14,7 +14,7 @@ HEAD = """\
 name = "{name}"
 unit = "{name}"
 # course = "Deep learning 2026"
-# lessons = [{lessons}]
+{mark}lessons = [{lessons}]
 # leave_out = ["{last}"]                 # questions that are not asked, or a whole lesson
 # due = 2026-10-01T23:59:00+02:00
 
@@ -40,7 +40,7 @@ def toml_of(assignment: Assignment, seed: str) -> str:
     Parameters
     ----------
     assignment : Assignment
-        A unit as it is.
+        A unit as it is, or some of its lessons.
     seed : str
 
     Examples
@@ -60,7 +60,8 @@ def toml_of(assignment: Assignment, seed: str) -> str:
 
     numbers = ", ".join(f'"{number}"' for number in assignment.lessons)
     last = [questions[-1].id for questions in assignment.questions.values()][-1]
-    text = HEAD.format(name=assignment.name, lessons=numbers, last=last, seed=seed)
+    mark = "# " if assignment.lessons == assignment_of_unit(assignment.name).lessons else ""
+    text = HEAD.format(name=assignment.name, mark=mark, lessons=numbers, last=last, seed=seed)
     for number, questions in assignment.questions.items():
         text += f"# {number} {lesson(number).source.title}\n"
         for question in questions:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -194,6 +195,13 @@ def test_the_toml_file_says_what_the_unit_is(tmp_path: Path) -> None:
         assert full.late.days == 5
         assert list(full.extensions) == ["ada"]
         assert full.leave_out
+
+
+def test_the_toml_file_of_some_lessons_asks_no_other(tmp_path: Path) -> None:
+    some = replace(assignment_of_unit("02-gradients"), lessons=("08", "09"))
+    laid = read_assignment(lay_toml(some, tmp_path))
+    assert laid.lessons == ("08", "09")
+    assert {key[:2] for key in laid.worth} == {"08", "09"}
 
 
 def test_what_comes_back_is_graded(tmp_path: Path) -> None:
