@@ -8,8 +8,11 @@ from bpworkbook.grading.errors import ChildDied, OutOfTime, RemoteError
 from bpworkbook.grading.grade import grade_submission
 from bpworkbook.grading.gradebook import NOT_GRADABLE
 from bpworkbook.grading.journal import Mark, MarkLike
+from bpworkbook.grading.proxy import SECONDS
 from bpworkbook.grading.reader import ReadError, read_notebook
+from bpworkbook.grading.variants import variant_in
 from bpworkbook.workbook import Question
+from bpworkbook.workbook.variants import seed_of
 
 PROBE = "def probe(x):\n    return 2 * x"
 PATIENCE = 30.0  # seconds, for the first call on a busy machine
@@ -23,9 +26,14 @@ class BoxGrader:
     backend : Backend
     limits : Limits, optional
         Of each submission.
+    seconds : float
+        How long the calls of one question may take.
     """
 
-    def __init__(self, backend: Backend, limits: Limits | None = None) -> None:
+    def __init__(
+        self, backend: Backend, limits: Limits | None = None, seconds: float = SECONDS
+    ) -> None:
+        self._seconds = seconds
         self._box: Box = backend.start(limits)
         try:
             self._try_out()
@@ -45,7 +53,9 @@ class BoxGrader:
             submission = read_notebook(raw)
         except ReadError as error:
             return [unread(question, str(error)) for question in questions], ""
-        return grade_submission(submission, questions, self._box, seed), self._told
+        shown = seed_of(variant_in(raw))
+        marks = grade_submission(submission, questions, self._box, seed, self._seconds, shown)
+        return marks, self._told
 
     def _try_out(self) -> None:
         """Ask a child something easy: in a box that does not work a whole class would fail."""
@@ -77,6 +87,8 @@ def unread(question: Question, why: str) -> Mark:
     return Mark(question.key, NOT_GRADABLE, 0.0, points, lines=lines, remark=why)
 
 
-def opener(backend: Backend, limits: Limits | None = None) -> Callable[[], BoxGrader]:
+def opener(
+    backend: Backend, limits: Limits | None = None, seconds: float = SECONDS
+) -> Callable[[], BoxGrader]:
     """Return what starts a box in each thread."""
-    return lambda: BoxGrader(backend, limits)
+    return lambda: BoxGrader(backend, limits, seconds)

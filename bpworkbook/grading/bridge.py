@@ -17,6 +17,7 @@ def __make_bridge__(namespace):  # noqa: N807
     import importlib
     import itertools
     import time
+    from operator import is_
 
     import numpy as np
 
@@ -39,10 +40,9 @@ def __make_bridge__(namespace):  # noqa: N807
         # what comes in
 
         def open(self, value):
-            if isinstance(value, list):
-                return [self.open(part) for part in value]
-            if isinstance(value, tuple):
-                return tuple([self.open(part) for part in value])
+            if isinstance(value, list | tuple):
+                parts = [part if type(part) in plain else self.open(part) for part in value]
+                return parts if isinstance(value, list) else tuple(parts)
             if not isinstance(value, dict):
                 return value
             kind = value.get("!")
@@ -219,19 +219,23 @@ def __make_bridge__(namespace):  # noqa: N807
         if isinstance(value, np.ndarray):
             return value.copy()
         if isinstance(value, list | tuple):
-            return [kept(part) for part in value]
+            parts = [part if type(part) in plain else kept(part) for part in value]
+            # What cannot change is kept itself, which is quick to compare.
+            return value if type(value) is tuple and all(map(is_, value, parts)) else parts
         if isinstance(value, dict):
             return {key: kept(part) for key, part in value.items()}
         return value
 
     def same(before, now):
+        if before is now:
+            return True
         if isinstance(before, np.ndarray):
             return (
                 isinstance(now, np.ndarray)
                 and (before.dtype, before.shape) == (now.dtype, now.shape)
                 and before.tobytes() == now.tobytes()
             )
-        if isinstance(before, list):
+        if isinstance(before, list | tuple):
             return (
                 isinstance(now, list | tuple)
                 and len(before) == len(now)
@@ -245,9 +249,7 @@ def __make_bridge__(namespace):  # noqa: N807
             )
         if isinstance(before, float) and isinstance(now, float):
             return before == now or (before != before and now != now)
-        return before is now or (
-            type(before) is type(now) and isinstance(now, plain) and before == now
-        )
+        return type(before) is type(now) and isinstance(now, plain) and before == now
 
     def told(error, answer):
         """Describe an error: its type, its text, and the line of the answer's own cell."""
@@ -315,7 +317,9 @@ def __make_bridge__(namespace):  # noqa: N807
         if not callable(answer):
             return type(answer).__name__[:60]
         code = getattr(answer, "__code__", None)
-        if code is None:
+        if not isinstance(code, type(about.__code__)):
+            return "function"
+        if not {dis.opname[number] for number in code.co_code[::2]} <= TRIVIAL:
             return "function"
         steps = list(dis.get_instructions(code))
         returned = [step.argval for step in steps if step.opname in ("LOAD_CONST", "RETURN_CONST")]
@@ -325,5 +329,9 @@ def __make_bridge__(namespace):  # noqa: N807
     return ask, about
 
 
-__bridge_ask__, __bridge_about__ = __make_bridge__(globals())
+__bridge_ask__, __bridge_about__ = __import__("types").FunctionType(
+    __make_bridge__.__code__,
+    # Names of its own: students call things `list`, `sum` and `id`.
+    {"__name__": "bridge", "__builtins__": dict(vars(__import__("builtins")))},
+)(globals())
 del __make_bridge__

@@ -4,6 +4,7 @@ Whoever calls may be hostile. So arguments are plain data of modest size, a call
 is given up, and the number of calls is limited. Errors go back as data: they are the caller's.
 """
 
+import math
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -128,7 +129,8 @@ def _size(value: Any, depth: int = 0) -> int:
     if isinstance(value, list | tuple):
         return 1 + sum(_size(part, depth + 1) for part in value)
     if type(value) is np.ndarray and value.dtype.kind in "biufc":
-        return value.size
+        # An axis of 0 makes an array empty, but a product of two such arrays can be of any size.
+        return math.prod(max(length, 1) for length in value.shape)
     if isinstance(value, int):
         harmless = abs(value) <= 10_000
     elif isinstance(value, str):

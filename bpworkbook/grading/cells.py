@@ -11,9 +11,11 @@ import symtable
 import threading
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 MOST_SOURCE = 100_000  # characters of a cell
+LONGEST_KNOWN = 4_000  # characters of a cell that is remembered
 MOST_PARTS = 50_000  # of its syntax tree; an honest cell has some hundred
 # Cell magics whose body is not Python, or does not run in the notebook's own namespace.
 FOREIGN = re.compile(
@@ -35,7 +37,7 @@ COMMAND = re.compile(r"[%!?,;/]|[\w.*]+\?\??$")
 ASSIGNED = re.compile(r"([\w ,.*\[\]'\"]+=\s*)[!%].*")
 HEADING = re.compile(r"(?m)^(?:async\s+)?(?:def|class)\s+(\w+)")
 WILD = re.compile(
-    r"(?m)\b(?:exec|globals|locals|vars|setattr|run_line_magic)\s*\(|^\s*%(?:run|pylab)\b"
+    r"(?m)\b(?:exec|globals|locals|vars|setattr|run_line_magic)\s*\(|^[ \t]*%(?:run|pylab)\b"
 )
 
 _parsing = threading.Lock()  # warnings are switched off for the whole process
@@ -94,6 +96,11 @@ def cell_of(number: int, source: str) -> Cell:
     """
     if len(source) > MOST_SOURCE:
         return Cell(number, "", error=f"it is longer than {MOST_SOURCE:,} characters")
+    look = _known if len(source) < LONGEST_KNOWN else _read
+    return replace(look(source), number=number)
+
+
+def _read(source: str, number: int = 0) -> Cell:
     try:
         with _parsing, warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -101,6 +108,10 @@ def cell_of(number: int, source: str) -> Cell:
     except Exception as error:  # the parser has more ways to fail than it promises
         names = frozenset(HEADING.findall(source))
         return Cell(number, source, names, error=in_a_line(error), wild=False)
+
+
+_known = lru_cache(maxsize=2048)(_read)
+"""A class has many equal cells: the set-up, what was given, what is still empty."""
 
 
 def _looked_at(number: int, source: str) -> Cell:

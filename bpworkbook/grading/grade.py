@@ -2,19 +2,21 @@
 
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
 from bpworkbook.grading.errors import ChildDied, OutOfTime, RemoteError
 from bpworkbook.grading.follow import standins
-from bpworkbook.grading.proxy import Gone, RemoteFunction, Unsendable
+from bpworkbook.grading.proxy import SECONDS, Gone, RemoteFunction, Unsendable
 from bpworkbook.grading.reader import Submission
 from bpworkbook.grading.recipes import Recipe, answers
 from bpworkbook.grading.session import Box, Session
 from bpworkbook.workbook import Feedback, Outcome, Question, check
 
 SHOWN_SEED = 0
-"""What a student is told is about the cases of their own notebook, never about the grader's."""
+"""What a student is told is about the cases of their own notebook, never about the grader's: these,
+or those of the student's variant."""
 
 Lines = tuple[tuple[str, str], ...]
 
@@ -80,7 +82,12 @@ class Verdict:
 
 
 def grade_submission(
-    submission: Submission, questions: Sequence[Question], box: Box, seed: int
+    submission: Submission,
+    questions: Sequence[Question],
+    box: Box,
+    seed: int,
+    seconds: float = SECONDS,
+    shown_seed: int = SHOWN_SEED,
 ) -> list[Mark]:
     """Grade a submission.
 
@@ -94,6 +101,10 @@ def grade_submission(
         Where the submission's code runs.
     seed : int
         Draws the cases. The same seed gives the same marks.
+    seconds : float
+        How long the calls of one question may take.
+    shown_seed : int
+        Draws the cases of the student's own notebook; it changes no mark.
 
     Returns
     -------
@@ -104,7 +115,7 @@ def grade_submission(
     --------
     See ``tests/grading/test_grade.py``; a box is needed.
     """
-    session = Session(box)
+    session = Session(box, seconds)
     marks: list[Mark] = []
     failed: list[Question] = []
     recipes = answers(submission, [question.name for question in questions])
@@ -112,7 +123,7 @@ def grade_submission(
         for question in questions:
             start = time.perf_counter()
             recipe = recipes[question.name]
-            found = judge(session, question, recipe, seed)
+            found = judge(session, question, recipe, seed, shown_seed)
             if not found.outcome.passed:
                 found = followed(session, question, recipe, failed, seed) or found
             if not found.outcome.passed:
@@ -139,7 +150,9 @@ def mark_of(question: Question, recipe: Recipe, found: Verdict, seconds: float) 
     )
 
 
-def judge(session: Session, question: Question, recipe: Recipe, seed: int) -> Verdict:
+def judge(
+    session: Session, question: Question, recipe: Recipe, seed: int, shown_seed: int = SHOWN_SEED
+) -> Verdict:
     """Run the cells of an answer and check it."""
     if not recipe.cells:
         return Verdict(Result.NOT_ATTEMPTED)
@@ -147,7 +160,7 @@ def judge(session: Session, question: Question, recipe: Recipe, seed: int) -> Ve
         return Verdict(Result.ERROR, lines=tuple(("not yet", text) for text in recipe.remarks))
     answer = session.function(recipe)
     try:
-        return asked(session, question, recipe, answer, seed)
+        return asked(session, question, recipe, answer, seed, shown_seed)
     except Gone as gone:
         session.drop()
         return ended(gone.cause)
@@ -156,9 +169,18 @@ def judge(session: Session, question: Question, recipe: Recipe, seed: int) -> Ve
 
 
 def asked(
-    session: Session, question: Question, recipe: Recipe, answer: RemoteFunction, seed: int
+    session: Session,
+    question: Question,
+    recipe: Recipe,
+    answer: RemoteFunction,
+    seed: int,
+    shown_seed: int,
 ) -> Verdict:
     """Check an answer whose cells have run."""
+    if answer.kind not in ("function", "stub"):
+        # What is told of its cell could come of what this child was asked before.
+        session.drop()
+        answer = session.function(recipe)
     kind = answer.kind
     lost = session.lost(recipe)
     if kind in ("missing", "stub"):
@@ -183,15 +205,17 @@ def asked(
         return ended(lost)
     if found.outcome is Result.NOT_ATTEMPTED:
         return found
-    return Verdict(found.outcome, found.mistake, shown(session, question, recipe, feedback))
+    lines = shown(session, question, recipe, feedback, shown_seed)
+    return Verdict(found.outcome, found.mistake, lines)
 
 
 def never_defined(session: Session, recipe: Recipe, kind: str) -> Verdict:
     """Return the verdict on a function that its cell has not made, or left empty."""
-    raised = [session.troubles.get(cell.number) for cell in recipe.cells]
-    error = next((one for one in reversed(raised) if one is not None), None)
+    error = session.trouble(recipe)
     if kind == "stub" or error is None:
         return Verdict(Result.NOT_ATTEMPTED)
+    if isinstance(error, RemoteError) and error.kind == "MemoryError":
+        return ended(ChildDied("memory"))
     return Verdict(Result.ERROR, lines=(("not yet", f"the cell raised {error}"),))
 
 
@@ -221,16 +245,19 @@ def only_changed_inputs(question: Question, feedback: Feedback) -> bool:
     return feedback.mistake == "M02" and told and question.mistake("M02") is None
 
 
-def shown(session: Session, question: Question, recipe: Recipe, graded: Feedback) -> Lines:
-    """Return what to tell a student: what their own notebook says, of its own cases."""
+def shown(
+    session: Session, question: Question, recipe: Recipe, graded: Feedback, seed: int
+) -> Lines:
+    """Return what to tell a student: what their own notebook says, of its own cases.
+
+    It is asked in a child that has not seen the grader's cases, for its errors can say anything.
+    """
+    session.drop()
     answer = session.function(recipe)
     told = None
-    try:
-        told = check(question, answer, seed=SHOWN_SEED)
-    except (Gone, Exception):  # the mark stands; only the words for it are missing
-        session.drop()
-    if answer.late:
-        session.drop()
+    with suppress(Gone, Exception):  # the mark stands; only the words for it are missing
+        told = check(question, answer, seed=seed)
+    session.drop()  # a wrong answer may have changed anything, and others are still to come
     if told is not None and not told.outcome.passed and told.mistake == graded.mistake:
         return told.lines
     # Right in the notebook, wrong here: not a word about cases that the student has not seen.
@@ -242,7 +269,8 @@ def ended(cause: RemoteError | ChildDied | OutOfTime) -> Verdict:
     if isinstance(cause, OutOfTime):
         text = "it was still running after some seconds: is there a loop that never ends?"
         return Verdict(Result.TIMEOUT, lines=(("not yet", text),))
-    text = f"its process was ended ({cause})"
+    # Without the status or signal, which a submission can choose by what the cases hold.
+    text = f"its process was ended ({cause.kind})"
     return Verdict(Result.KILLED, lines=(("not yet", text),), remark=str(cause)[:200])
 
 

@@ -19,6 +19,8 @@ from bpworkbook.grading.given import place_of
 from bpworkbook.grading.wire import MOST_ELEMENTS, Handle
 
 LONGEST_NAME = 60
+AS_IT_IS = frozenset((str, float, int, bool, type(None), np.ndarray, np.float64))
+MOST_KEYS = 2_000  # numbers can be chosen so that all fall on one place of a set, which takes long
 
 
 class Refused(Exception):  # noqa: N818 -- it is not an error of ours
@@ -43,15 +45,20 @@ class Parcel:
         self._numbers: dict[int, int] = {}
         self._nodes: list[Any] = []
         self._places: dict[int, int] = {}
+        self._keys = 0
 
     # what goes in
 
     def pack(self, value: Any) -> Any:
         """Return a value as it travels."""
+        if type(value) in AS_IT_IS:
+            return value
         if isinstance(value, np.random.Generator):
             return {"!": "generator", "state": state_of(value)}
         if isinstance(value, tuple | list):
-            return type(value)(self.pack(part) for part in value)
+            return type(value)(
+                [part if type(part) in AS_IT_IS else self.pack(part) for part in value]
+            )
         if isinstance(value, dict):
             if all(isinstance(key, str) for key in value) and "!" not in value:
                 return {key: self.pack(part) for key, part in value.items()}
@@ -86,6 +93,7 @@ class Parcel:
         nodes = self._nodes
         kinds = type(nodes[0]).__mro__[-2]  # an Example travels as the Value that it is
         ops = sorted({node.op for node in nodes})
+        places = {op: place for place, op in enumerate(ops)}
         parents = [self._places[id(parent)] for node in nodes for parent in node.parents]
         derivatives = [part for node in nodes for part in node.derivatives]
         return {
@@ -95,7 +103,7 @@ class Parcel:
             "grad": column([node.grad for node in nodes]),
             "born": np.array([node.born for node in nodes]),
             "names": ops,
-            "op": np.array([ops.index(node.op) for node in nodes]),
+            "op": np.array([places[node.op] for node in nodes]),
             "parents": np.array(parents, dtype=np.int64),
             "derivatives": column(derivatives),
             "ends": np.cumsum([len(node.parents) for node in nodes]),
@@ -103,12 +111,13 @@ class Parcel:
 
     def _place(self, node: Any) -> int:
         if id(node) not in self._places:
-            new, waiting = {id(node): node}, [node]
+            new: dict[int, Any] = {}
+            waiting = [node]
             while waiting:
-                for parent in waiting.pop().parents:
-                    if id(parent) not in new and id(parent) not in self._places:
-                        new[id(parent)] = parent
-                        waiting.append(parent)
+                one = waiting.pop()
+                if (key := id(one)) not in new and key not in self._places:
+                    new[key] = one
+                    waiting += one.parents
             for one in sorted(new.values(), key=attrgetter("born")):
                 self._places[id(one)] = len(self._nodes)
                 self._nodes.append(one)
@@ -125,7 +134,7 @@ class Parcel:
             If it is nothing that the bridge packs.
         """
         if isinstance(value, list):
-            return [self.open(part) for part in value]
+            return [part if type(part) in AS_IT_IS else self.open(part) for part in value]
         if isinstance(value, tuple):
             return tuple([self.open(part) for part in value])
         if not isinstance(value, dict):
@@ -137,8 +146,10 @@ class Parcel:
                 case {"!": "made", "type": str(name), "fields": dict(parts)}:
                     return self._made(name, parts)
                 case {"!": "set", "items": list(items)}:
+                    self._require_few_keys(len(items))
                     return set(self.open(items))
                 case {"!": "dict", "items": list(items)}:
+                    self._require_few_keys(len(items))
                     return {self.open(key): self.open(part) for key, part in items}
                 case {"!": "generator", "state": tuple(state)}:
                     return generator_at(state)
@@ -157,6 +168,11 @@ class Parcel:
         if "!" in value:
             raise Refused("a value of no known kind came")
         return {key: self.open(part) for key, part in value.items()}
+
+    def _require_few_keys(self, count: int) -> None:
+        self._keys += count
+        if self._keys > MOST_KEYS:
+            raise Refused("sets and dicts of too many parts came")
 
     def _made(self, name: str, parts: Mapping[str, Any]) -> Any:
         made = stranger(name)
@@ -190,7 +206,7 @@ def is_node(value: Any) -> bool:
 
 def column(values: list[Any]) -> Any:
     """Return floats as an array, anything else as it is."""
-    return np.array(values) if all(type(value) is float for value in values) else values
+    return np.array(values) if set(map(type, values)) <= {float} else values
 
 
 def stranger(name: str) -> Any:

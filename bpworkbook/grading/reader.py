@@ -2,8 +2,10 @@
 
 import codecs
 import hashlib
+import itertools
 import json
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,9 +18,13 @@ from bpworkbook.grading.recipes import Recipe, answers
 __all__ = ["Cell", "ReadError", "Recipe", "Submission", "answers", "read_notebook"]
 
 MOST_BYTES = 200 * 2**20
+MOST_VALUES = 2_000_000  # of the whole file: a plot can hold some hundred thousand numbers
 MOST_CELLS = 5_000
 MOST_CODE = 500_000  # characters of all code cells together
 MOST_TROUBLES = 50
+# What makes another value in JSON. Texts are stepped over in one go; their end is optional, so that
+# no input makes the search go back.
+PART = re.compile(r'[,\[{]|"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 
 
 class ReadError(Exception):
@@ -125,6 +131,7 @@ def _text(data: bytes, troubles: _Troubles) -> str:
 
 
 def _parsed(text: str, troubles: _Troubles) -> Mapping[str, Any]:
+    _require_few_values(text)
     start = len(text) - len(text.lstrip(" \t\r\n"))
     try:
         try:
@@ -144,6 +151,15 @@ def _parsed(text: str, troubles: _Troubles) -> Mapping[str, Any]:
     if not isinstance(found, dict):
         raise ReadError("the file holds no notebook")
     return found
+
+
+def _require_few_values(text: str) -> None:
+    """Refuse JSON that would take a hundred times its length in memory."""
+    if sum(map(text.count, ",[{")) <= MOST_VALUES:
+        return
+    found = (part for part in PART.finditer(text) if part[0][0] != '"')
+    if next(itertools.islice(found, MOST_VALUES, None), None):
+        raise ReadError(f"the file holds more than {MOST_VALUES:,} values")
 
 
 def _number(digits: str) -> int:

@@ -27,6 +27,11 @@ class Child(proxy.Child, Protocol):
     def run_cell(self, source: str, seconds: float) -> Any:
         """Run a cell; raise RemoteError, ChildDied or OutOfTime."""
 
+    def run_and_call(
+        self, source: str, name: str, args: Sequence[Any], seconds: float
+    ) -> tuple[RemoteError | None, Any]:
+        """Run a cell, then call a function; errors of both are returned."""
+
     def close(self) -> None:
         """End it, and all that it has started."""
 
@@ -34,8 +39,11 @@ class Child(proxy.Child, Protocol):
 class Box(Protocol):
     """What a session needs of a box."""
 
-    def child(self, setup_cells: Sequence[str]) -> Child:
-        """Start a child and run cells in it."""
+    def prepare(self, cells: Sequence[str]) -> None:
+        """Let every child begin with cells of ours."""
+
+    def child(self) -> Child:
+        """Start a child."""
 
 
 @cache
@@ -50,6 +58,8 @@ class Session:
     Parameters
     ----------
     box : Box
+    seconds : float
+        How long the calls of one question may take.
 
     Attributes
     ----------
@@ -58,9 +68,10 @@ class Session:
         run again.
     """
 
-    def __init__(self, box: Box) -> None:
+    def __init__(self, box: Box, seconds: float = proxy.SECONDS) -> None:
         self.troubles: dict[int, Trouble] = {}
         self._box = box
+        self._seconds = seconds
         self._child: Child | None = None
         self._ran: list[Cell] = []
         self._left = ALL_SECONDS
@@ -73,10 +84,10 @@ class Session:
         """Run what a recipe asks for, and return its function."""
         if self._child is None or not fits(self._ran, recipe.cells):
             self.drop()
-        child = self._prepared(recipe.cells)
+        child, about = self._prepared(recipe.cells, recipe.name)
         defining = [cell for cell in recipe.cells if recipe.name in cell.names]
         source = defining[-1].source if defining else ""
-        return proxy.RemoteFunction(child, recipe.name, source, standins=standins)
+        return proxy.RemoteFunction(child, recipe.name, source, self._seconds, standins, about)
 
     def drop(self) -> None:
         """Give the child up; the next function is asked in a new one."""
@@ -84,35 +95,54 @@ class Session:
             self._child.close()
         self._child, self._ran = None, []
 
+    def trouble(self, recipe: Recipe) -> Trouble | None:
+        """Return what the last of a recipe's cells that failed has raised, None where none has."""
+        found = (self.troubles.get(cell.number) for cell in reversed(recipe.cells))
+        return next((trouble for trouble in found if trouble is not None), None)
+
     def lost(self, recipe: Recipe) -> Trouble | None:
         """Return what ended the child in one of a recipe's cells, None where nothing did."""
         found = (self.troubles.get(cell.number) for cell in recipe.cells)
         return next((t for t in found if t and not isinstance(t, RemoteError)), None)
 
-    def _prepared(self, cells: Sequence[Cell]) -> Child:
-        """Run the cells that have not run yet; a cell that ends the child is left out."""
+    def _prepared(self, cells: Sequence[Cell], name: str) -> tuple[Child, Any]:
+        """Run the cells that have not run yet; a cell that ends the child is left out.
+
+        With the last of them the box is asked what the name stands for.
+        """
+        about = None
         while True:
             if self._child is None:
                 self._child, self._ran = started(self._box), []
             try:
-                for cell in self._due(cells):
-                    if isinstance(self.troubles.get(cell.number), RemoteError | None):
-                        self._run(self._child, cell)
-                return self._child
+                due = self._due(cells)
+                for cell in due:
+                    about = self._run(self._child, cell, name if cell is due[-1] else "")
+                return self._child, about
             except (OutOfTime, ChildDied):
                 self.drop()
 
     def _due(self, cells: Sequence[Cell]) -> list[Cell]:
         """Return the cells that have not run in this child; where none has, all, twice or not."""
         done = {cell.number for cell in self._ran}
-        return [cell for cell in cells if cell.number not in done]
+        deadly = {n for n, trouble in self.troubles.items() if not isinstance(trouble, RemoteError)}
+        return [cell for cell in cells if cell.number not in done | deadly]
 
-    def _run(self, child: Child, cell: Cell) -> None:
+    def _run(self, child: Child, cell: Cell, name: str) -> Any:
+        """Run a cell; return what the box says of a name, None where it was not asked."""
+        about = None
         start = time.perf_counter()
         try:
             if self._left <= 0:
                 raise OutOfTime("the cells of this notebook take too long")
-            child.run_cell(cell.source, min(CELL_SECONDS, self._left))
+            seconds = min(CELL_SECONDS, self._left)
+            if name:
+                raised, about = child.run_and_call(cell.source, proxy.ABOUT, (name,), seconds)
+                if raised is not None:
+                    raise raised
+            else:
+                child.run_cell(cell.source, seconds)
+            self.troubles.pop(cell.number, None)
         except RemoteError as error:
             self.troubles[cell.number] = error
         except (OutOfTime, ChildDied) as error:
@@ -121,23 +151,13 @@ class Session:
         finally:
             self._left -= time.perf_counter() - start
         self._ran.append(cell)
+        return about
 
 
 def started(box: Box) -> Child:
-    """Start a child, with the cells of ours.
-
-    Raises
-    ------
-    RuntimeError
-        If they do not run: the fault is ours, and no submission's.
-    """
-    child = box.child(opening())
-    troubles = getattr(child, "troubles", {})
-    if troubles:
-        child.close()
-        told = "; ".join(str(trouble) for trouble in troubles.values())
-        raise RuntimeError(f"the box cannot be set up: {told}")
-    return child
+    """Start a child, with the cells of ours."""
+    box.prepare(opening())
+    return box.child()
 
 
 def fits(ran: Sequence[Cell], wanted: Sequence[Cell]) -> bool:

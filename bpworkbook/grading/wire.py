@@ -10,14 +10,13 @@ Both ends hold the same limits. `Decoder` answers any bytes with messages or `Wi
 lets through can be printed and computed with. This file runs in the box too and imports no other.
 """
 
-import base64
 import binascii
 import itertools
 import json
 import math
 import re
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -31,12 +30,14 @@ MOST_NODES = 100_000
 MOST_PARTS = 10 * MOST_NODES  # of the JSON of a message: texts and the signs between values
 MOST_BITS = 13_000  # of a whole number; Python refuses to write out more than 4,300 digits
 
+TOO_MANY = f"a message has over {MOST_NODES:,} values, or is over {MOST_DEPTH} deep"
 HEADER = struct.Struct(">I")
 KINDS = "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64 complex64"
 DTYPES = {name: np.dtype(name).newbyteorder("<") for name in [*KINDS.split(), "complex128"]}
+NATIVE = {name: dtype.newbyteorder("=") for name, dtype in DTYPES.items()}
 # Wider than float64 is not the same on any two machines, and no check needs it.
 NARROWED = {np.dtype(np.longdouble): "float64", np.dtype(np.clongdouble): "complex128"}
-NAMES = {dtype.newbyteorder("="): name for name, dtype in DTYPES.items()} | NARROWED
+NAMES = {dtype: name for name, dtype in NATIVE.items()} | NARROWED
 UNLIKE_JSON = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 HEX = re.compile(r"-?[0-9a-f]{1,3250}")
 # The closing mark of a text is optional, so that no input makes the search go back.
@@ -86,7 +87,7 @@ def encode(message: Message, default: Callable[[Any], Any] | None = None) -> byt
     _require_envelope(message)
     packer = _Packer(default)
     fields = {_key(key): packer.pack(value) for key, value in dict.items(message)}
-    body = json.dumps(fields, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    body = WRITER.encode(fields).encode()
     _require_size(len(body))
     _require_few_parts(body)
     return HEADER.pack(len(body)) + body
@@ -156,9 +157,7 @@ class Decoder:
     def _open(self, body: bytes) -> Message:
         _require_few_parts(body)
         try:
-            fields = json.loads(
-                body.decode(), parse_int=_int, parse_float=_float, parse_constant=_float
-            )
+            fields = READER.decode(body.decode())
         except (ValueError, RecursionError, MemoryError) as error:
             raise WireError(f"a frame is no JSON ({type(error).__name__})") from error
         _require_envelope(fields)
@@ -172,14 +171,15 @@ class _Budget:
     nodes = 0
     elements = 0
 
-    def node(self, depth: int) -> None:
-        self.nodes += 1
-        if self.nodes > MOST_NODES or depth > MOST_DEPTH:
-            _refuse(f"a message has over {MOST_NODES:,} values, or is over {MOST_DEPTH} deep")
+    def count(self, parts: int, depth: int) -> None:
+        """Count the parts of a container that lies ``depth`` containers deep."""
+        self.nodes += parts
+        if self.nodes > MOST_NODES or (parts and depth >= MOST_DEPTH):
+            _refuse(TOO_MANY)
 
     def array(self, shape: Sequence[int]) -> None:
         # An axis of 0 makes an array empty, but the others could still be of any length.
-        self.elements += math.prod(max(n, 1) for n in shape)
+        self.elements += math.prod(shape) or math.prod(max(n, 1) for n in shape)
         if self.elements > MOST_ELEMENTS or len(shape) > MOST_AXES:
             _refuse(f"arrays have over {MOST_ELEMENTS:,} elements, or over {MOST_AXES} axes")
 
@@ -191,14 +191,15 @@ class _Packer(_Budget):
         self.default = default
 
     def pack(self, value: Any, depth: int = 0, replaced: bool = False) -> Any:
-        self.node(depth)
         kind = type(value)  # not isinstance, which believes a value that lies about its class
-        if value is None or issubclass(kind, bool):
+        if value is None or kind is bool:
             return value
+        if kind is tuple:
+            return {"tuple": self.parts(value, len(value), depth)}
         if issubclass(kind, str):
             return _writable(value)
         if kind is np.ndarray:
-            return self.raw("array", value) | {"shape": list(value.shape)}
+            return {**self.raw("array", value), "shape": list(value.shape)}
         if issubclass(kind, np.number | np.bool_):
             return self.raw("scalar", np.asarray(value))
         if issubclass(kind, int):
@@ -209,17 +210,24 @@ class _Packer(_Budget):
         if issubclass(kind, complex):
             return {"complex": self.raw("raw", np.asarray(complex.__complex__(value)))["raw"]}
         if issubclass(kind, list):
-            return [self.pack(part, depth + 1) for part in list.__iter__(value)]
+            return self.parts(list.__iter__(value), list.__len__(value), depth)
         if issubclass(kind, tuple):
-            return {"tuple": [self.pack(part, depth + 1) for part in tuple.__iter__(value)]}
+            return {"tuple": self.parts(tuple.__iter__(value), tuple.__len__(value), depth)}
         if issubclass(kind, dict):
-            parts = dict.items(value)
-            return {"dict": {_key(key): self.pack(part, depth + 1) for key, part in parts}}
+            parts = self.parts(dict.values(value), dict.__len__(value), depth)
+            return {"dict": dict(zip(map(_key, dict.keys(value)), parts, strict=True))}
         if issubclass(kind, Handle):
             return {"handle": value.number}
         if self.default is not None and not replaced:
             return self.pack(self.default(value), depth, replaced=True)
         return _refuse(f"a value of type {kind.__name__[:60]} cannot be sent")
+
+    def parts(self, values: Iterable[Any], count: int, depth: int) -> list[Any]:
+        self.count(count, depth)
+        return [
+            value if type(value) is str and value.isascii() else self.pack(value, depth + 1)
+            for value in values
+        ]
 
     def whole(self, number: int) -> Any:
         if number.bit_length() > MOST_BITS:
@@ -227,13 +235,17 @@ class _Packer(_Budget):
         return number if abs(number) < 2**63 else {"int": f"{number:x}"}
 
     def raw(self, kind: str, array: Any) -> dict[str, Any]:
-        name = NAMES.get(array.dtype.newbyteorder("="))
+        given = array.dtype
+        name = NAMES.get(given) or NAMES.get(given.newbyteorder("="))
         if name is None:
-            return _refuse(f"an array of {str(array.dtype)[:60]} cannot be sent")
+            return _refuse(f"an array of {str(given)[:60]} cannot be sent")
         self.array(array.shape)
-        with np.errstate(all="ignore"):
-            flat = array.view(np.uint8) != 0 if name == "bool" else array.astype(DTYPES[name])
-        return {kind: base64.b64encode(flat.tobytes()).decode(), "dtype": name}
+        if name == "bool":
+            array = array.view(np.uint8) != 0
+        elif given != DTYPES[name]:
+            with np.errstate(all="ignore"):
+                array = array.astype(DTYPES[name])
+        return {kind: binascii.b2a_base64(array.tobytes(), newline=False).decode(), "dtype": name}
 
 
 class _Opener(_Budget):
@@ -243,20 +255,20 @@ class _Opener(_Budget):
         self.handle = handle
 
     def open(self, value: Any, depth: int = 0) -> Any:
-        self.node(depth)
-        if isinstance(value, str):
-            return _text(value)
-        if isinstance(value, list):
-            return [self.open(part, depth + 1) for part in value]
-        if not isinstance(value, dict):
+        kind = type(value)  # JSON makes no subclasses
+        if kind is str:
+            return value if value.isascii() else _text(value)
+        if kind is list:
+            return self.parts(value, depth)
+        if kind is not dict:
             return value  # None, a bool or a number, whose length was limited
-        match list(value.items()):
-            case [("tuple", list(parts))]:
-                return tuple([self.open(part, depth + 1) for part in parts])
-            case [("dict", dict(parts))]:
-                return {_text(key): self.open(part, depth + 1) for key, part in parts.items()}
-            case [("array", str(raw)), ("dtype", str(name)), ("shape", list(shape))]:
+        match tuple(value.items()):
+            case (("array", str(raw)), ("dtype", str(name)), ("shape", list(shape))):
                 return self.numbers(raw, name, shape)
+            case (("tuple", list(parts)),):
+                return tuple(self.parts(parts, depth))
+            case (("dict", dict(parts)),):
+                return dict(zip(map(_text, parts), self.parts(parts.values(), depth), strict=True))
             case [("scalar", str(raw)), ("dtype", str(name))]:
                 return self.numbers(raw, name, [])[()]
             case [("complex", str(raw))]:
@@ -268,6 +280,13 @@ class _Opener(_Budget):
             case [("handle", number)] if _is_count(number):
                 return self.handle(Handle(number)) if self.handle else Handle(number)
         return _refuse("a value of no known kind has come")
+
+    def parts(self, values: Collection[Any], depth: int) -> list[Any]:
+        self.count(len(values), depth)
+        return [
+            value if type(value) is str and value.isascii() else self.open(value, depth + 1)
+            for value in values
+        ]
 
     def numbers(self, raw: str, name: str, shape: list[Any]) -> Any:
         dtype = DTYPES.get(name)
@@ -283,7 +302,7 @@ class _Opener(_Budget):
         if name == "bool" and data.strip(b"\0\1"):
             _refuse("an array of bools that are neither True nor False has come")
         # A copy, for what stands on ``data`` cannot be written to.
-        return np.ndarray(tuple(shape), dtype, data).astype(dtype.newbyteorder("="))
+        return np.ndarray(tuple(shape), dtype, data).astype(NATIVE[name])
 
 
 def _refuse(why: str) -> NoReturn:
@@ -307,6 +326,8 @@ def _require_size(length: int) -> int:
 
 def _require_few_parts(body: bytes) -> None:
     """Refuse JSON of so many parts that reading it would take far more memory than its bytes."""
+    if len(body) <= MOST_PARTS:
+        return
     if sum(map(body.count, (b",", b"[", b"{", b'"'))) <= MOST_PARTS:
         return
     # Signs within a text are none of these parts.
@@ -316,6 +337,8 @@ def _require_few_parts(body: bytes) -> None:
 
 def _writable(text: str) -> str:
     """Return what UTF-8 can hold of a text; question marks stand for halves of characters."""
+    if type(text) is str and text.isascii():
+        return text
     return str.encode(text, "utf-8", "replace").decode()
 
 
@@ -335,3 +358,7 @@ def _int(digits: str) -> int:
 def _float(digits: str) -> float:
     number = float(digits) if len(digits) <= 40 else math.nan
     return number if math.isfinite(number) else _refuse("a number that JSON has not has come")
+
+
+WRITER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+READER = json.JSONDecoder(parse_int=_int, parse_float=_float, parse_constant=_float)

@@ -1,9 +1,11 @@
 """Check an answer: run it on the cases, and say which mistake it makes."""
 
+import copy
 import dis
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,10 +13,22 @@ import numpy as np
 from bpworkbook.workbook.comparison import leaves
 from bpworkbook.workbook.diagnosis import advise, diagnose
 from bpworkbook.workbook.outcome import Feedback, Outcome
-from bpworkbook.workbook.question import Answer, Args, Question
-from bpworkbook.workbook.trial import OutOfTime, Trial, call, is_elsewhere, run, silence, time_limit
+from bpworkbook.workbook.question import Answer, Args, Question, SlowAnswer
+from bpworkbook.workbook.trial import (
+    OutOfTime,
+    Trial,
+    call,
+    copied,
+    is_elsewhere,
+    judge,
+    run,
+    silence,
+    time_limit,
+)
 
 TIME_LIMIT = 2.0
+TIMINGS = 8
+Clock = Callable[[], float]
 TRIVIAL = {"RESUME", "NOP", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST", "POP_TOP", "CACHE"}
 
 
@@ -60,18 +74,27 @@ def check(question: Question, answer: Any, *, seed: int = 0) -> Feedback:
 def try_all(question: Question, answer: Answer, pairs: Sequence[tuple[Args, Any]]) -> list[Trial]:
     """Run the answer on every case until the time is up."""
     trials: list[Trial] = []
+    copies = [copied(args, {}) for args, _ in pairs]
     try:
         # What runs elsewhere keeps its own time: an alarm would cut a message in two.
         with nullcontext() if is_elsewhere(answer) else time_limit(TIME_LIMIT):
-            for args, want in pairs:
+            ask_ahead(question, answer, copies)
+            for (args, want), given in zip(pairs, copies, strict=True):
                 # What the learner prints to find a fault is shown once, not for every case.
-                trials.append(run(question, answer, args, want, quiet=bool(trials)))
+                trials.append(run(question, answer, args, want, given, quiet=bool(trials)))
                 if isinstance(trials[-1].error, OutOfTime):
                     break
     except OutOfTime as late:  # the alarm rang between two cases
         args, want = pairs[min(len(trials), len(pairs) - 1)]
         trials.append(Trial(args, want, error=late))
     return trials
+
+
+def ask_ahead(question: Question, answer: Answer, cases: Sequence[Args]) -> None:
+    """Tell an answer that runs elsewhere all cases at once, where they are its arguments."""
+    tell = getattr(answer, "ask_ahead", None)
+    if is_elsewhere(answer) and tell is not None and question.apply is None:
+        tell(cases)
 
 
 def not_attempted(question: Question) -> Feedback:
@@ -156,31 +179,75 @@ def slowness(question: Question, answer: Answer, seed: int) -> str:
     slow = question.slow
     if slow is None:
         return ""
-    args = slow.args(np.random.default_rng(seed))
-    if slow.than is None:
-        limit = slow.times * _seconds(question, question.reference, args, repeats=5) + 1e-4
-        told = f"your answer takes more than {slow.times:g} times as long as one matrix product"
-    else:
-        limit = _seconds(question, slow.than, args, repeats=1) / slow.times
-        told = f"your answer is not yet {slow.times:g} times as fast as the loop"
+    rng = np.random.default_rng(seed)
+    args = slow.args(rng)
     # A busy machine can disturb one timing, hardly eight.
-    timings = (_seconds(question, answer, args, repeats=1) for _ in range(8))
-    return "" if any(taken <= limit for taken in timings) else told
+    if is_elsewhere(answer):
+        limit = _usual_limit(question)
+        timings = (_seconds_if_right(question, answer, slow.args(rng)) for _ in range(TIMINGS))
+    else:
+        limit = _limit(question, slow, args)
+        timings = (_seconds(question, answer, args, repeats=1) for _ in range(TIMINGS))
+    if any(taken <= limit for taken in timings):
+        return ""
+    if slow.than is None:
+        return f"your answer takes more than {slow.times:g} times as long as one matrix product"
+    return f"your answer is not yet {slow.times:g} times as fast as the loop"
 
 
-def _seconds(question: Question, answer: Answer, args: Args, repeats: int) -> float:
+def _limit(
+    question: Question, slow: SlowAnswer, args: Args, clock: Clock = time.perf_counter
+) -> float:
+    """Return how many seconds an answer may take, by what ours takes here and now."""
+    if slow.than is None:
+        return slow.times * _seconds(question, question.reference, args, 5, clock) + 1e-4
+    return _seconds(question, slow.than, args, 1, clock) / slow.times
+
+
+@lru_cache(maxsize=256)
+def _usual_limit(question: Question) -> float:
+    """Return `_limit`, measured once: who checks many answers need not time ours for each.
+
+    What counts is the time that ours computes: on a busy machine it would be lenient otherwise.
+    """
+    if question.slow is None:
+        return float("inf")
+    args = question.slow.args(np.random.default_rng(0))
+    return _limit(question, question.slow, args, time.thread_time)
+
+
+def _seconds_if_right(question: Question, answer: Answer, args: Args) -> float:
+    """Time an answer that runs elsewhere, on numbers that it has not seen; infinity where wrong.
+
+    Neither a remembered value nor a value that is made up for large arguments is fast then.
+    """
+    want, _ = call(question, question.reference, copy.deepcopy(args))
+    got, error = call(question, answer, copy.deepcopy(args))
+    right = error is None and not judge(question, got, want, args)
+    return float(getattr(answer, "seconds_taken", 0.0)) if right else float("inf")
+
+
+def _seconds(
+    question: Question,
+    answer: Answer,
+    args: Args,
+    repeats: int,
+    clock: Clock = time.perf_counter,
+) -> float:
     best = float("inf")
     for _ in range(repeats):
-        start = time.perf_counter()
+        start = clock()
         with silence(answer):
             call(question, answer, args)
-        taken = time.perf_counter() - start
+        taken = clock() - start
         # An answer that is called from afar says how long it took without the way there and back.
         best = min(best, getattr(answer, "seconds_taken", taken))
     return best
 
 
 def _widened(trial: Trial) -> bool:
+    if not _holds_float32(trial.want):
+        return False
     wanted, came = leaves(trial.want), leaves(trial.got)
     return any(
         isinstance(right, np.ndarray | np.floating)
@@ -189,3 +256,11 @@ def _widened(trial: Trial) -> bool:
         and came[label].dtype.itemsize > 4
         for label, right in wanted.items()
     )
+
+
+def _holds_float32(value: Any) -> bool:
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        return any(type(part) is not str and _holds_float32(part) for part in value)
+    return isinstance(value, np.ndarray | np.floating) and value.dtype == np.float32

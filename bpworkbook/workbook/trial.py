@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, redirect_stdout
 from dataclasses import dataclass, field
 from io import StringIO
+from operator import is_
 from types import FrameType
 from typing import Any
 
@@ -46,9 +47,43 @@ class Trial:
         return sum(np.size(part) for part in leaves(self.args).values() if not callable(part))
 
 
-def run(question: Question, answer: Answer, args: Args, want: Any, quiet: bool = True) -> Trial:
-    """Run ``answer`` on copies of ``args`` and compare with ``want``."""
-    given = copy.deepcopy(args)
+PLAIN = frozenset((str, int, float, bool, type(None)))
+
+
+def copied(value: Any, memo: dict[int, Any]) -> Any:
+    """Copy arguments as ``copy.deepcopy`` does, large plain data in a fraction of the time.
+
+    Examples
+    --------
+    >>> x = [0.0]
+    >>> first, second = copied((x, x), {})
+    >>> first is x, first is second
+    (False, True)
+    """
+    kind = type(value)
+    if kind in PLAIN:
+        return value
+    if kind is tuple:
+        parts = [part if type(part) in PLAIN else copied(part, memo) for part in value]
+        return value if all(map(is_, value, parts)) else tuple(parts)
+    if id(value) in memo:
+        return memo[id(value)]
+    if kind is list:
+        made: Any = []
+        memo[id(value)] = made
+        made += [part if type(part) in PLAIN else copied(part, memo) for part in value]
+        return made
+    if kind is dict:
+        made = memo[id(value)] = {}
+        made.update((copied(key, memo), copied(part, memo)) for key, part in value.items())
+        return made
+    return copy.deepcopy(value, memo)
+
+
+def run(
+    question: Question, answer: Answer, args: Args, want: Any, given: Args, quiet: bool = True
+) -> Trial:
+    """Run ``answer`` on ``given``, a copy of ``args``, and compare with ``want``."""
     with silence(answer) if quiet else nullcontext():
         got, error = call(question, answer, given)
     changed = tuple(_changed(question, args, given))
@@ -104,19 +139,31 @@ def judge(question: Question, got: Any, want: Any, args: Args) -> list[Fault]:
 def _changed(question: Question, before: Args, after: Args) -> Iterator[str]:
     names = argument_names(question, before)
     for name, old, new in zip(names, before, after, strict=True):
-        old_leaves, new_leaves = leaves(old), leaves(new)
-        same = old_leaves.keys() == new_leaves.keys() and all(
-            _same_bytes(old_leaves[k], new_leaves[k]) for k in old_leaves
-        )
-        if not same:
+        if not _same(old, new):
             yield name
+
+
+def _same(old: Any, new: Any) -> bool:
+    """Tell whether nested data is nested as it was, and its arrays hold what they held."""
+    if old is new:  # copying leaves what cannot change where it is
+        return True
+    if isinstance(old, dict):
+        alike = isinstance(new, dict) and old.keys() == new.keys()
+        return alike and all(_same(old[key], new[key]) for key in old)
+    if isinstance(old, list | tuple):
+        alike = isinstance(new, list | tuple) and len(old) == len(new)
+        return alike and all(map(_same, old, new))
+    return _same_bytes(old, new)
 
 
 def _same_bytes(old: Any, new: Any) -> bool:
     if isinstance(old, np.ndarray):
-        return isinstance(new, np.ndarray) and np.array_equal(
-            old, new, equal_nan=old.dtype.kind in "fc"
-        )
+        if not isinstance(new, np.ndarray):
+            return False
+        numbers = old.dtype.kind in "biuf" and (old.dtype, old.shape) == (new.dtype, new.shape)
+        if numbers and old.tobytes() == new.tobytes():
+            return True
+        return np.array_equal(old, new, equal_nan=old.dtype.kind in "fc")
     return bool(type(old) is type(new))
 
 

@@ -109,6 +109,19 @@ def test_what_would_make_work_is_not_served(args: tuple[Any, ...]) -> None:
         Allowance().serve(lambda x: x, args)
 
 
+@pytest.mark.parametrize(("seconds", "first"), [(8.0, 3.0), (16.0, 6.0)])
+def test_one_call_gets_its_share_of_the_time(seconds: float, first: float) -> None:
+    asked: list[float] = []
+
+    class Timed(StandIn):
+        def call(self, name: Any, args: Any, kwargs: Any, seconds: float, handles: Any) -> Any:
+            asked.append(seconds)
+            return super().call(name, args, kwargs, seconds, handles)
+
+    RemoteFunction(Timed(f=len), "f", seconds=seconds)("abc")
+    assert asked == [first]
+
+
 def test_a_case_that_cannot_be_sent_is_no_fault_of_the_answer() -> None:
     with pytest.raises(Unsendable, match="cannot be sent"):
         RemoteFunction(StandIn(f=len), "f")(object())

@@ -73,6 +73,7 @@ class Box:
         self._count = 0
         self._closed = False
         self._children: list[Child] = []
+        self._opening: tuple[str, ...] = ()
         self._alive = False
         self._start()
 
@@ -124,6 +125,27 @@ class Box:
             except BaseException:
                 child.close()
                 raise
+
+    def prepare(self, cells: Sequence[str]) -> None:
+        """Run cells of ours in the server: every child that is forked from now on has run them.
+
+        Parameters
+        ----------
+        cells : sequence of str
+            Trusted code, for the server is no child. Other cells than before need a new server.
+
+        Raises
+        ------
+        BoxError
+            If one of them fails.
+        """
+        if tuple(cells) == self._opening:
+            return
+        if self._opening:
+            self._stop()
+        self._opening = tuple(cells)
+        if self._alive:
+            self._run_opening()
 
     def close(self) -> None:
         """End the server, all children and all that they started; may be called twice."""
@@ -203,6 +225,7 @@ class Box:
 
     def _start(self) -> None:
         self._statuses: dict[int, int] = {}
+        self._prepared: str | None = None
         self._heard = b""
         self._scratch = ""
         if self._plan.scratch_here:
@@ -218,7 +241,21 @@ class Box:
             self._stop()
             raise BoxError(f"{self.name}: the box does not start: {self._last_words}")
         self._pid = pid or int(json.loads(data)["pid"])
+        if self._opening:
+            self._run_opening()
         self._baseline = watch.address_space(self._pid)
+
+    def _run_opening(self) -> None:
+        self._prepared = None
+        told = json.dumps({"cells": self._opening}).encode() + b"\n"
+        self._control.sendall(told)
+        deadline = time.monotonic() + START
+        while self._prepared is None and self._hear(deadline - time.monotonic()):
+            pass
+        if self._prepared != "":
+            self._stop()
+            why = self._prepared or self._last_words
+            raise BoxError(f"{self.name}: the box cannot be set up: {why}")
 
     def _launch(self, code: str) -> None:
         self._control, theirs = pair()
@@ -252,7 +289,10 @@ class Box:
             data = b""
         *lines, self._heard = (self._heard + data).split(b"\n")
         for told in map(json.loads, lines):
-            self._statuses[told["number"]] = told["status"]
+            if told["op"] == "prepared":
+                self._prepared = str(told["trouble"])
+            else:
+                self._statuses[told["number"]] = told["status"]
         return bool(data)
 
     def _stop(self) -> None:

@@ -1,5 +1,7 @@
 """Run a submission's cells as a notebook would. This file runs in the box."""
 
+import __future__
+
 import ast
 import asyncio
 import inspect
@@ -8,6 +10,8 @@ import traceback
 from functools import cache
 from types import CodeType, TracebackType
 from typing import Any
+
+import numpy as np
 
 LONGEST = 1000
 RUN_ITS_BODY = {"time", "timeit", "capture", "prun", "python", "python3", "pypy"}
@@ -30,7 +34,8 @@ class Cells:
         self.namespace = namespace
         self._count = 0
         shell = Shell(self)
-        namespace.update(get_ipython=lambda: shell, display=print)
+        # Nobody is there to answer; and a notebook that lost its set-up cell still has its answers.
+        namespace.update(get_ipython=lambda: shell, display=print, input=nothing_typed, np=np)
 
     def run(self, source: str) -> None:
         """Run a cell; what it raises comes through."""
@@ -50,7 +55,8 @@ def compiled(source: str, name: str) -> CodeType:
         tree = ast.parse(source, name)
     except SyntaxError:
         tree = ast.parse(transformer().transform_cell(source), name)
-    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    # Type hints are not looked at: one that names nothing costs no answer.
+    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT | __future__.annotations.compiler_flag
     code: CodeType = compile(tree, name, "exec", flags=flags, dont_inherit=True)
     return code
 
@@ -62,6 +68,12 @@ def transformer() -> Any:
 
     manager: Any = TransformerManager
     return manager()
+
+
+def nothing_typed(prompt: object = "") -> str:
+    """Answer ``input`` as someone does who only presses Enter."""
+    print(prompt)
+    return ""
 
 
 class Shell:

@@ -1,20 +1,30 @@
 """A process in the box that runs one submission, as the grader sees it."""
 
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
+from bpworkbook.grading.box import watch
 from bpworkbook.grading.box.life import TICK, Clock, Life
 from bpworkbook.grading.box.line import HungUpError, Line
+from bpworkbook.grading.box.messages import (
+    TEXT,
+    Functions,
+    answer,
+    answered,
+    plain_call,
+    text,
+    value_of,
+)
 from bpworkbook.grading.errors import ChildDied, OutOfTime, RemoteError
 from bpworkbook.grading.wire import Handle, Message, WireError, encode
 
 START = 20.0
 FIRST_GIVEN = 2**31
 MOST_CALLBACKS = 100_000
-TEXT = 1000
+UNASKED = "an answer came that nobody had asked for"
 
-Functions = Mapping[int, Callable[..., Any]]
 Given = Mapping[str, Mapping[str, Callable[..., Any]]]
 
 
@@ -43,6 +53,7 @@ class Child:
         self._line, self._life = line, life
         self._given: dict[int, Callable[..., Any]] = {}
         self._number = 0
+        self._came: deque[Message] = deque()
         self._gone: ChildDied | OutOfTime | None = None
 
     @property
@@ -59,6 +70,11 @@ class Child:
     def pid(self) -> int:
         """Its process number on this machine."""
         return self._life.pid
+
+    @property
+    def computed(self) -> float | None:
+        """The seconds that it has computed, by the kernel's word; None where it tells nothing."""
+        return watch.computed(self.pid)
 
     def run_cell(self, source: str, seconds: float) -> None:
         """Run a cell.
@@ -108,6 +124,51 @@ class Child:
         target, path = (name, "") if isinstance(name, Handle) else (None, name)
         asked = {"op": "call", "target": target, "path": path, "calls": True, "keep": keep}
         return self._call(asked, args, kwargs or {}, seconds, handles or {})
+
+    def calls(
+        self, name: str, many: Sequence[Sequence[Any]], seconds: float, together: float
+    ) -> list[Any]:
+        """Call a function of the submission with several lists of arguments, on one way there.
+
+        Parameters
+        ----------
+        name : str
+        many : sequence of sequences
+            The arguments of each call: data alone.
+        seconds, together : float
+            How long one call may take, and how long all may.
+
+        Returns
+        -------
+        list
+            The value of each call, or the `RemoteError` that it raised.
+
+        Raises
+        ------
+        ChildDied, OutOfTime, bpworkbook.grading.wire.WireError
+            As `call`, whichever of them it was.
+        """
+        messages = [plain_call(name, args) for args in many]
+        return list(map(value_of, self._ask_all(messages, seconds, together, {})))
+
+    def run_and_call(
+        self, source: str, name: str, args: Sequence[Any], seconds: float
+    ) -> tuple[RemoteError | None, Any]:
+        """Run a cell, then call a function with data, on one way there and back.
+
+        Returns
+        -------
+        tuple
+            What the cell raised, and the value of the call or the `RemoteError` that it raised.
+
+        Raises
+        ------
+        ChildDied, OutOfTime
+            As `run_cell` and `call`.
+        """
+        messages = [{"op": "run", "source": source}, plain_call(name, args)]
+        ran, called = map(value_of, self._ask_all(messages, seconds, 2 * seconds, {}))
+        return ran, called
 
     def method(
         self,
@@ -172,7 +233,8 @@ class Child:
         handles: Functions,
     ) -> Any:
         start = time.perf_counter()
-        reply = self._ask({**asked, "args": tuple(args), "kwargs": dict(kwargs)}, seconds, handles)
+        message = {**asked, "watched": True, "args": tuple(args), "kwargs": dict(kwargs)}
+        reply = self._ask(message, seconds, handles)
         self.seconds = time.perf_counter() - start
         told, changed = reply.get("seconds"), reply.get("changed")
         self.told_seconds = told if isinstance(told, float) else 0.0
@@ -183,14 +245,29 @@ class Child:
 
     def _ask(self, message: Message, seconds: float, handles: Functions) -> Message:
         """Send a message and return the answer that belongs to it."""
+        (reply,) = self._ask_all([message], seconds, seconds, handles)
+        if isinstance(reply, RemoteError):
+            raise reply
+        return reply
+
+    def _ask_all(
+        self, messages: Sequence[Message], seconds: float, together: float, handles: Functions
+    ) -> list[Message | RemoteError]:
+        """Send messages, and return the answer that belongs to each, or the error it tells of."""
         if self._gone is not None:
             raise self._gone
-        self._number += 1
-        frame = encode({**message, "id": self._number})
-        self._line.received = 0
-        self._line.queue(frame)
+        numbers = range(self._number + 1, self._number + 1 + len(messages))
+        frames = [encode({**m, "id": number}) for m, number in zip(messages, numbers, strict=True)]
+        self._number += len(messages)
+        self._line.queue(b"".join(frames))
+        end = time.monotonic() + together
+        replies = []
         try:
-            reply = self._wait(Clock(seconds), {**self._given, **handles})
+            for number in numbers:
+                clock = Clock(min(seconds, max(0.0, end - time.monotonic())))
+                replies.append(self._wait(number, clock, {**self._given, **handles}))
+            if self._came:
+                raise WireError(UNASKED)
         except HungUpError:
             self._fail(self._life.reason())
         except WireError as error:
@@ -201,53 +278,30 @@ class Child:
             self.close()
             raise
         self._line.drain()
-        return answered(reply)
+        return [answered(reply) for reply in replies]
 
-    def _wait(self, clock: Clock, handles: Functions) -> Message:
+    def _wait(self, number: int, clock: Clock, handles: Functions) -> Message:
+        """Return the answer of this number, and answer what is asked until it comes."""
         callbacks = 0
+        self._line.received = 0
         while True:
-            for reply in self._line.exchange(TICK):
+            if not self._came:
+                self._came += self._line.exchange(TICK)
+            while self._came:
+                reply = self._came.popleft()
                 # One that asks before it has taken the last answer will never take it.
                 may_ask = callbacks < MOST_CALLBACKS and not self._line.sending
                 if reply["op"] == "callback" and may_ask:
                     callbacks += 1
                     self._line.queue(answer(reply, handles))
                     self._life.look(clock, self._line.print_count)
-                elif reply["id"] == self._number and reply["op"] in ("value", "error"):
+                elif reply["id"] == number and reply["op"] in ("value", "error"):
                     return reply
                 else:
-                    raise WireError("an answer came that nobody had asked for")
+                    raise WireError(UNASKED)
             self._life.look(clock, self._line.print_count)
 
     def _fail(self, reason: ChildDied | OutOfTime) -> NoReturn:
         self._gone = reason
         self.close()
         raise reason
-
-
-def answered(reply: Message) -> Message:
-    """Return an answer, or raise the error that it tells of."""
-    if reply["op"] == "value":
-        return reply
-    line = reply.get("line")
-    number = line if type(line) is int and 0 <= line < 2**31 else 0
-    kind, message, source = (text(reply.get(key)) for key in ("kind", "message", "source"))
-    raise RemoteError(kind, message, number, source)
-
-
-def answer(asked: Message, handles: Functions) -> bytes:
-    """Compute a function that stays here, and return the frame with its value or its error."""
-    number, args, kwargs = (asked.get(key) for key in ("handle", "args", "kwargs"))
-    try:
-        if not (isinstance(args, tuple) and isinstance(kwargs, dict) and type(number) is int):
-            raise TypeError("this function cannot be called so")
-        value = handles[number](*args, **kwargs)
-        return encode({"op": "value", "id": 0, "value": value})
-    except Exception as error:  # the submission chose the arguments: the error is for it
-        told = {"kind": type(error).__name__, "message": str(error)[:TEXT]}
-        return encode({"op": "error", "id": 0, **told})
-
-
-def text(value: object) -> str:
-    """Return what came as text, cut; anything else is no text."""
-    return value[:TEXT] if isinstance(value, str) else ""

@@ -114,7 +114,7 @@ class Lesson:
     >>> w.check(len)
     """
 
-    def __init__(self, number: object = "") -> None:
+    def __init__(self, number: object = "", store: object = None, variant: object = "") -> None:
         self.number = number
 
     def use(self, answer: Any) -> Any:

@@ -22,9 +22,37 @@ SCRATCH = "/scratch"  # in bubblewrap's box
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 
 
-def own_namespaces() -> None:
-    """Give the children of this process a list of processes, mounts and messages of their own."""
-    kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWPID | kernel.CLONE_NEWIPC)
+def own_processes() -> None:
+    """Give the next child of this process a list of processes of its own, in which it is 1."""
+    kernel.unshare(kernel.CLONE_NEWPID)
+
+
+def own_mounts_and_messages() -> None:
+    """Give this process mounts and messages between processes of its own."""
+    kernel.unshare(kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC)
+
+
+def way_back() -> int | None:
+    """Return a descriptor of this process, by which `back` undoes `own_processes`.
+
+    None where the kernel cannot do that (before Linux 5.8): a child of ours is then needed between
+    this process and each with a list of its own.
+    """
+    try:
+        myself = os.pidfd_open(os.getpid())
+    except OSError:
+        return None
+    try:
+        back(myself)
+    except OSError:
+        os.close(myself)
+        return None
+    return myself
+
+
+def back(myself: int) -> None:
+    """Let the next child of this process be in the list of processes that this process is in."""
+    kernel.enter(myself, kernel.CLONE_NEWPID)
 
 
 def own_files(limits: Limits) -> None:
@@ -101,6 +129,11 @@ def die_with_parent() -> None:
 def refuse_calls(attributes: bool) -> None:
     """Put the filter on system calls in place: the last step."""
     seccomp.install(attributes)
+
+
+def prepare_filter() -> None:
+    """Make ahead the filter of a child that is the first of its own list of processes."""
+    seccomp.machine_code(1, attributes=False)
 
 
 def refuse_by_audit(scratch: str) -> None:

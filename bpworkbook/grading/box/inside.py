@@ -12,6 +12,7 @@ import socket
 import sys
 import threading
 import time
+from collections import deque
 from types import ModuleType
 from typing import Any
 
@@ -21,15 +22,23 @@ from ..wire import Decoder, Handle, Message, WireError, encode
 from .cells import Cells, described
 from .guard import Guard
 
+TOGETHER = 0.02  # seconds that an answer may wait for the next one, to be sent with it
 KEPT = 2**32  # handles from here on are objects of the box, below it functions of the grader
 
 
 class Inside:
-    """Answers the grader until it hangs up."""
+    """Answers the grader until it hangs up.
 
-    def __init__(self, line: socket.socket) -> None:
-        self.line = line
-        self.waiting: list[Message] = []
+    The server makes it once and runs our own cells in it; each child is a copy with a line.
+    """
+
+    line: socket.socket
+
+    def __init__(self) -> None:
+        self.asked: deque[Message] = deque()
+        self.answers: deque[Message] = deque()
+        self.unsent: list[bytes] = []
+        self.sent = 0.0
         self.one_at_a_time = threading.Lock()
         self.decoder = Decoder(self.opened)
         self.kept: list[Any] = []
@@ -39,11 +48,17 @@ class Inside:
         sys.modules["__main__"] = module
         self.cells = Cells(module.__dict__)
 
-    def serve(self) -> None:
+    def prepare(self, sources: list[str]) -> None:
+        """Run cells of ours, before there is a line or a submission."""
+        for source in sources:
+            self.cells.run(source)
+
+    def serve(self, line: socket.socket) -> None:
         """Answer one message after the other."""
-        self.send({"op": "ready", "id": 0, "pid": os.getpid()})
+        self.line = line
+        self.send(encode({"op": "ready", "id": 0, "pid": os.getpid()}))
         while True:
-            message = self.receive()
+            message = self.receive(self.asked)
             try:
                 reply = self.answer(message)
             except BaseException as error:  # also SystemExit: the notebook goes on
@@ -68,16 +83,16 @@ class Inside:
         raise WireError(f"the box knows no {message['op']!r}")
 
     def call(self, message: Message) -> Message:
-        """Call a function with copies of its arguments, and tell which of them it changed."""
+        """Call a function, and tell which of its arguments it changed, if they are watched."""
         function = self.found(message["target"], message["path"])
         args, kwargs = message["args"], message["kwargs"]
-        before = copied(args)
+        before = copied(args) if message["watched"] else ()
         start = time.perf_counter()
         value = function(*args, **kwargs) if message["calls"] else function
         seconds = time.perf_counter() - start
         changed = {
             str(place): now
-            for place, (old, now) in enumerate(zip(before, args, strict=True))
+            for place, (old, now) in enumerate(zip(before, args, strict=False))
             if not same(old, now)
         }
         if message["keep"]:
@@ -123,25 +138,32 @@ class Inside:
         raise WireError(f"a value of type {type(value).__name__[:60]} cannot be sent")
 
     def reply(self, message: Message) -> None:
-        """Send an answer, or that it cannot be sent."""
+        """Send an answer, or that it cannot be sent; answers to many questions go together."""
         try:
-            self.send(message)
+            frame = encode(message, self.handle_of)
         except (WireError, MemoryError, RecursionError) as error:
             told = {"op": "error", "id": message["id"], "line": 0, "source": ""}
-            self.send(told | {"kind": type(error).__name__, "message": str(error)[:1000]})
+            frame = encode(told | {"kind": type(error).__name__, "message": str(error)[:1000]})
+        self.unsent.append(frame)
+        if not self.asked or time.monotonic() > self.sent + TOGETHER:
+            self.send()
 
-    def send(self, message: Message) -> None:
-        """Send a message."""
-        self.line.sendall(encode(message, self.handle_of))
+    def send(self, *frames: bytes) -> None:
+        """Send what is due, then these frames."""
+        self.line.sendall(b"".join([*self.unsent, *frames]))
+        self.unsent.clear()
+        self.sent = time.monotonic()
 
-    def receive(self) -> Message:
-        """Wait for the next message; the end of the line is the end of this process."""
-        while not self.waiting:
+    def receive(self, kind: deque[Message]) -> Message:
+        """Wait for a question or an answer; the end of the line is the end of this process."""
+        while not kind:
             data = self.line.recv(1 << 20)
             if not data:
                 os._exit(0)
-            self.waiting += self.decoder.feed(data)
-        return self.waiting.pop(0)
+            for message in self.decoder.feed(data):
+                is_answer = message["op"] in ("value", "error")
+                (self.answers if is_answer else self.asked).append(message)
+        return kind.popleft()
 
 
 class RemoteFunction:
@@ -156,8 +178,8 @@ class RemoteFunction:
         """Ask the grader for the value, and wait for it."""
         asked = {"op": "callback", "id": 0, "handle": self.number, "args": args, "kwargs": kwargs}
         with self._inside.one_at_a_time:
-            self._inside.send(asked)
-            answer = self._inside.receive()
+            self._inside.send(encode(asked, self._inside.handle_of))
+            answer = self._inside.receive(self._inside.answers)
         if answer["op"] == "value":
             return answer["value"]
         kind = getattr(builtins, answer["kind"], None)
@@ -208,8 +230,8 @@ def flush(stream: Any) -> None:
         return
 
 
-def main(line: socket.socket) -> None:
+def main(inside: Inside, line: socket.socket) -> None:
     """Begin with the same random numbers in every child, then serve."""
     random.seed(0)
     np.random.seed(0)  # noqa: NPY002 -- what students call
-    Inside(line).serve()
+    inside.serve(line)

@@ -15,6 +15,7 @@ MACHINES = ("x86_64", "aarch64")
 CLONE_NEWNS = 0x0002_0000
 CLONE_NEWIPC = 0x0800_0000
 CLONE_NEWPID = 0x2000_0000
+SETNS = (308, 268)
 
 MS_NOSUID, MS_NODEV, MS_REC, MS_PRIVATE = 2, 4, 0x4000, 1 << 18
 
@@ -74,6 +75,11 @@ def prctl(option: int, value: int = 0) -> None:
 def unshare(flags: int) -> None:
     """Give this process namespaces of its own."""
     _checked(_libc().unshare(ctypes.c_int(flags)), "unshare")
+
+
+def enter(descriptor: int, flags: int) -> None:
+    """Take up the namespaces of a process, given by a descriptor of it (Linux 5.8)."""
+    syscall(SETNS, descriptor, flags, what="setns")
 
 
 def mount(source: str, target: str, kind: str, flags: int, data: str = "") -> None:

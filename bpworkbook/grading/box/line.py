@@ -41,7 +41,8 @@ class Line:
         self._sending = memoryview(b"")
         connection.setblocking(False)
         self._selector = selectors.DefaultSelector()
-        self._selector.register(connection, selectors.EVENT_READ)
+        self._wanted = selectors.EVENT_READ
+        self._selector.register(connection, self._wanted)
         self._selector.register(output, selectors.EVENT_READ)
 
     @property
@@ -50,8 +51,9 @@ class Line:
         return bool(self._sending)
 
     def queue(self, frame: bytes) -> None:
-        """Send bytes as the other end takes them, during `exchange`."""
+        """Send bytes, and what the other end does not take at once during `exchange`."""
         self._sending = memoryview(bytes(self._sending) + frame)
+        self._send()
 
     def exchange(self, seconds: float) -> list[Message]:
         """Wait until something can be sent or read, at most ``seconds``; return what has come.
@@ -64,15 +66,16 @@ class Line:
             If what came is no message, or too much.
         """
         wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if self._sending else 0)
-        self._selector.modify(self._connection, wanted)
+        if wanted != self._wanted:
+            self._selector.modify(self._connection, wanted)
+            self._wanted = wanted
         ready = {key.fd: mask for key, mask in self._selector.select(seconds)}
         if self._output in ready:
             self._read_output()
         mask = ready.get(self._connection.fileno(), 0)
         messages = self._read() if mask & selectors.EVENT_READ else []
         if mask & selectors.EVENT_WRITE:
-            with suppress(BlockingIOError, BrokenPipeError, ConnectionResetError):
-                self._sending = self._sending[self._connection.send(self._sending) :]
+            self._send()
         return messages
 
     def first(self, seconds: float) -> tuple[list[Message], int]:
@@ -103,6 +106,10 @@ class Line:
     def closed(self) -> bool:
         """Whether `close` was called."""
         return self._connection.fileno() < 0
+
+    def _send(self) -> None:
+        with suppress(BlockingIOError, BrokenPipeError, ConnectionResetError):
+            self._sending = self._sending[self._connection.send(self._sending) :]
 
     def _read(self) -> list[Message]:
         try:

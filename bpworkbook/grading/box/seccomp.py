@@ -10,6 +10,7 @@ import ctypes
 import errno
 import os
 import struct
+from functools import cache
 
 from . import kernel
 
@@ -76,6 +77,7 @@ _NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data
 _LOAD, _EQUAL, _ABOVE, _AND, _RETURN = 0x20, 0x15, 0x25, 0x54, 0x06
 _ALLOW, _KILL, _ERROR = 0x7FFF_0000, 0x8000_0000, 0x0005_0000
 
+STEP = struct.Struct("HBBI")
 Step = tuple[int, int, int, int]  # code, steps to skip when true, when false, operand
 
 
@@ -92,14 +94,18 @@ def install(attributes: bool) -> None:
     OSError
         If the kernel has no seccomp, or the machine is not in the tables.
     """
-    steps = program(kernel.machine(), os.getpid(), attributes)
-    code = b"".join(struct.pack("HBBI", *step) for step in steps)
+    code = machine_code(os.getpid(), attributes)
     buffer = ctypes.create_string_buffer(code, len(code))
-    head = ctypes.create_string_buffer(
-        struct.pack("HxxxxxxQ", len(steps), ctypes.addressof(buffer)), 16
-    )
+    steps = len(code) // STEP.size
+    head = ctypes.create_string_buffer(struct.pack("HxxxxxxQ", steps, ctypes.addressof(buffer)), 16)
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     kernel.syscall((317, 277), 1, 0, ctypes.byref(head), what="seccomp")
+
+
+@cache
+def machine_code(pid: int, attributes: bool) -> bytes:
+    """Return the filter for a process as the kernel takes it; a server makes it ahead."""
+    return b"".join(STEP.pack(*step) for step in program(kernel.machine(), pid, attributes))
 
 
 def program(machine: int, pid: int, attributes: bool) -> list[Step]:

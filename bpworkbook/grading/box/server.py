@@ -32,6 +32,8 @@ class Server:
         self.control = control
         self.backend = backend
         self.scratch = scratch
+        self.inside = inside.Inside()
+        self.myself = harden.way_back() if backend == "bubblewrap" else None
         self.children: dict[int, int] = {}  # process id -> the grader's number for the child
 
     def serve(self) -> None:
@@ -52,17 +54,58 @@ class Server:
                     buffer, files = buffer + data, files + list(came)
                     while b"\n" in buffer:
                         line, buffer = buffer.split(b"\n", 1)
-                        self.start(json.loads(line), files[0], files[1])
+                        request = json.loads(line)
+                        if "cells" in request:
+                            self.prepare(request["cells"])
+                            continue
+                        self.start(request, files[0], files[1])
                         files = files[2:]
+
+    def prepare(self, sources: list[str]) -> None:
+        """Run cells of ours, for all children that are forked from now on."""
+        try:
+            self.inside.prepare(sources)
+            trouble = ""
+        except Exception as error:  # told to the grader, which ends this server
+            trouble = f"{type(error).__name__}: {error}"
+        gc.collect()
+        gc.freeze()
+        self.tell({"op": "prepared", "trouble": trouble})
 
     def start(self, request: Request, line: int, output: int) -> None:
         """Fork a child."""
+        if self.myself is not None:
+            harden.own_processes()
         pid = os.fork()
         if pid == 0:
-            become(self.backend, request, line, output)
+            self.become(request, line, output)
+        if self.myself is not None:
+            harden.back(self.myself)
         self.children[pid] = request["number"]
         os.close(line)
         os.close(output)
+
+    def become(self, request: Request, line: int, output: int) -> None:
+        """Turn this fresh fork into a child that runs a submission; does not return."""
+        code = 70
+        try:
+            harden.forget_signals()
+            os.dup2(output, 1)
+            os.dup2(output, 2)
+            # The line to the grader becomes 3; all others go, the server's own first of all.
+            os.dup2(line, 3)
+            os.closerange(4, 4096)
+            if self.backend == "bubblewrap":
+                if self.myself is None:
+                    harden.own_processes()
+                    mirror(os.fork())
+                harden.own_mounts_and_messages()
+            settle(self.backend, request)
+            inside.main(self.inside, socket.socket(fileno=3))
+            code = 0
+        except BaseException as error:
+            os.write(2, f"the box could not start this child: {error!r}\n".encode())
+        os._exit(code)
 
     def bury(self) -> None:
         """Tell the grader about every child that has ended."""
@@ -92,32 +135,11 @@ class Server:
                     shutil.rmtree(os.path.join(self.scratch, name), ignore_errors=True)
 
 
-def become(backend: str, request: Request, line: int, output: int) -> None:
-    """Turn this fresh fork into a child that runs a submission; does not return."""
-    code = 70
-    try:
-        harden.forget_signals()
-        os.dup2(output, 1)
-        os.dup2(output, 2)
-        # The line to the grader becomes 3; all others go, the server's own first of all.
-        os.dup2(line, 3)
-        os.closerange(4, 4096)
-        if backend == "bubblewrap":
-            harden.own_namespaces()
-            mirror(os.fork())
-        settle(backend, request)
-        inside.main(socket.socket(fileno=3))
-        code = 0
-    except BaseException as error:
-        os.write(2, f"the box could not start this child: {error!r}\n".encode())
-    os._exit(code)
-
-
 def mirror(child: int) -> None:
     """In the parent: wait, then end as the child did; in the child: go on."""
     if child == 0:
         return
-    os.closerange(1, 4)
+    os.closerange(0, 4096)
     _, status = os.waitpid(child, 0)
     if os.WIFSIGNALED(status):
         signal.signal(os.WTERMSIG(status), signal.SIG_DFL) if os.WTERMSIG(status) != 9 else None
@@ -176,6 +198,13 @@ def main(backend: str, control: int, settings: dict[str, Any]) -> None:
         signal.signal(number, signal.SIG_IGN)  # Ctrl-C is for the grader
     if sys.platform == "linux":
         prctl(PR_SET_CHILD_SUBREAPER, 1)
+    if backend == "bubblewrap":
+        # Who owns the list of processes that it is in can leave it and come back. Bubblewrap's own
+        # list belongs to another user namespace.
+        harden.own_processes()
+        mirror(os.fork())
+        harden.die_with_parent()
+        harden.prepare_filter()
     warm_up()
     if backend == "landlock":
         harden.server_rules(settings["readable"], settings["listed"], settings["scratch"])
