@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bpworkbook.grading.errors import ChildDied, OutOfTime, RemoteError
@@ -13,6 +13,7 @@ from bpworkbook.grading.reader import Submission
 from bpworkbook.grading.recipes import Recipe, answers
 from bpworkbook.grading.session import Box, Session
 from bpworkbook.workbook import Feedback, Outcome, Question, check
+from bpworkbook.workbook.checking import check_right
 
 SHOWN_SEED = 0
 """What a student is told is about the cases of their own notebook, never about the grader's: these,
@@ -73,12 +74,17 @@ class Mark:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What was found out about an answer, before it becomes a mark."""
+    """What was found out about an answer, before it becomes a mark.
+
+    `graded` is what the check said of the grader's own cases, where a student may be told of it
+    only what `worded` makes of it.
+    """
 
     outcome: Result
     mistake: str = ""
     lines: Lines = ()
     remark: str = ""
+    graded: Feedback | None = None
 
 
 def grade_submission(
@@ -123,11 +129,12 @@ def grade_submission(
         for question in questions:
             start = time.perf_counter()
             recipe = recipes[question.name]
-            found = judge(session, question, recipe, seed, shown_seed)
+            found = judge(session, question, recipe, seed)
             if not found.outcome.passed:
                 found = followed(session, question, recipe, failed, seed) or found
             if not found.outcome.passed:
                 failed.append(question)
+                found = worded(session, question, recipe, found, shown_seed)
             taken = time.perf_counter() - start
             marks.append(mark_of(question, recipe, found, taken))
     finally:
@@ -150,17 +157,15 @@ def mark_of(question: Question, recipe: Recipe, found: Verdict, seconds: float) 
     )
 
 
-def judge(
-    session: Session, question: Question, recipe: Recipe, seed: int, shown_seed: int = SHOWN_SEED
-) -> Verdict:
-    """Run the cells of an answer and check it."""
+def judge(session: Session, question: Question, recipe: Recipe, seed: int) -> Verdict:
+    """Run the cells of an answer and check it; what to tell of it is still to be found."""
     if not recipe.cells:
         return Verdict(Result.NOT_ATTEMPTED)
     if all(cell.error for cell in recipe.cells if recipe.name in cell.names):
         return Verdict(Result.ERROR, lines=tuple(("not yet", text) for text in recipe.remarks))
     answer = session.function(recipe)
     try:
-        return asked(session, question, recipe, answer, seed, shown_seed)
+        return asked(session, question, recipe, answer, seed)
     except Gone as gone:
         session.drop()
         return ended(gone.cause)
@@ -174,7 +179,6 @@ def asked(
     recipe: Recipe,
     answer: RemoteFunction,
     seed: int,
-    shown_seed: int,
 ) -> Verdict:
     """Check an answer whose cells have run."""
     if answer.kind not in ("function", "stub"):
@@ -205,8 +209,7 @@ def asked(
         return ended(lost)
     if found.outcome is Result.NOT_ATTEMPTED:
         return found
-    lines = shown(session, question, recipe, feedback, shown_seed)
-    return Verdict(found.outcome, found.mistake, lines)
+    return Verdict(found.outcome, found.mistake, graded=feedback)
 
 
 def never_defined(session: Session, recipe: Recipe, kind: str) -> Verdict:
@@ -243,6 +246,15 @@ def only_changed_inputs(question: Question, feedback: Feedback) -> bool:
     """
     told = feedback.line("not yet").startswith("after the call, ")
     return feedback.mistake == "M02" and told and question.mistake("M02") is None
+
+
+def worded(
+    session: Session, question: Question, recipe: Recipe, found: Verdict, seed: int
+) -> Verdict:
+    """Return a verdict with the lines that its student is told."""
+    if found.graded is None:
+        return found
+    return replace(found, lines=shown(session, question, recipe, found.graded, seed), graded=None)
 
 
 def shown(
@@ -284,12 +296,12 @@ def followed(
     session.drop()
     answer = session.function(recipe, right)
     try:
-        feedback = check(question, answer, seed=seed)
+        feedback = check_right(question, answer, seed=seed)
     except (Gone, Exception):  # the mark of the first time stands
         return None
     finally:
         session.drop()  # with all that it may have seen
-    if not feedback.outcome.passed or answer.late or not answer.followed:
+    if feedback is None or not feedback.outcome.passed or answer.late or not answer.followed:
         return None
     names = " and ".join(right)
     text = f"right, once {names} is right: it was asked with a right one in its place"

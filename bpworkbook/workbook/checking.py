@@ -66,13 +66,30 @@ def check(question: Question, answer: Any, *, seed: int = 0) -> Feedback:
     trials = try_all(question, answer, expected(question, seed))
     if any(isinstance(trial.error, NotImplementedError) for trial in trials):
         return not_attempted(question)
-    if all(trial.right and not trial.changed for trial in trials):
+    if all(map(is_right, trials)):
         return passed(question, answer, trials, seed)
     return diagnose(question, answer, trials)
 
 
-def try_all(question: Question, answer: Answer, pairs: Sequence[tuple[Args, Any]]) -> list[Trial]:
-    """Run the answer on every case until the time is up."""
+def check_right(question: Question, answer: Answer, *, seed: int = 0) -> Feedback | None:
+    """Check an answer as `check` does, or return None at its first wrong value, without a why."""
+    trials = try_all(question, answer, expected(question, seed), until_wrong=True)
+    return passed(question, answer, trials, seed) if all(map(is_right, trials)) else None
+
+
+def is_right(trial: Trial) -> bool:
+    """Tell whether the value is right and the arguments are as they were."""
+    return trial.right and not trial.changed
+
+
+def try_all(
+    question: Question,
+    answer: Answer,
+    pairs: Sequence[tuple[Args, Any]],
+    *,
+    until_wrong: bool = False,
+) -> list[Trial]:
+    """Run the answer on every case until the time is up, or until one is wrong."""
     trials: list[Trial] = []
     copies = [copied(args, {}) for args, _ in pairs]
     try:
@@ -83,6 +100,8 @@ def try_all(question: Question, answer: Answer, pairs: Sequence[tuple[Args, Any]
                 # What the learner prints to find a fault is shown once, not for every case.
                 trials.append(run(question, answer, args, want, given, quiet=bool(trials)))
                 if isinstance(trials[-1].error, OutOfTime):
+                    break
+                if until_wrong and not is_right(trials[-1]):
                     break
     except OutOfTime as late:  # the alarm rang between two cases
         args, want = pairs[min(len(trials), len(pairs) - 1)]
