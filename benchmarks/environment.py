@@ -4,6 +4,7 @@ The project itself does not depend on them. This file needs nothing but Python: 
 anything is installed. The installation is repeated only when what is to be installed has changed.
 """
 
+import argparse
 import ctypes
 import hashlib
 import importlib.util
@@ -12,8 +13,9 @@ import subprocess
 import sys
 import time
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parents[1]
 VERSION = f"{sys.version_info[0]}.{sys.version_info[1]}"
@@ -71,12 +73,56 @@ def enter(module: str, arguments: Sequence[str], *, gpu: bool = False, here: boo
     folder = ROOT / (".benchmark-venv-gpu" if gpu else ".benchmark-venv")
     if Path(sys.prefix).resolve() != folder.resolve():
         python = make(folder, gpu=gpu)
-        command = [str(python), "-m", module, *arguments]
-        sys.stdout.flush()
-        if os.name == "posix":
-            # Becoming the command passes Ctrl-C straight on to it.
-            os.execv(command[0], command)
-        sys.exit(subprocess.call(command))
+        become([str(python), "-m", module, *arguments])
+
+
+def run_in_project(
+    module: str,
+    arguments: Sequence[str],
+    options: argparse.Namespace,
+    run: Callable[[argparse.Namespace], int],
+    *,
+    needed: Sequence[str],
+    without: str,
+) -> int:
+    """Go on in the project's .venv where this Python lacks something; return the exit code.
+
+    Parameters
+    ----------
+    module, arguments : str, sequence of str
+        What was started, as `enter` takes it.
+    options : Namespace
+        Of these arguments, with ``output``, a folder.
+    run : function
+        Does the work, given the options.
+    needed : sequence of str
+        What it imports.
+    without : str
+        What to say where neither this Python nor .venv has it.
+    """
+    options.output = options.output.resolve()  # before the working folder is changed
+    try:
+        os.chdir(ROOT)
+        if not all(importlib.util.find_spec(name) for name in needed):
+            folder = ROOT / ".venv"
+            python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+            if Path(sys.prefix).resolve() == folder.resolve() or not python.exists():
+                raise BenchmarkError(without)
+            become([str(python), "-m", module, *arguments, "--output", str(options.output)])
+        return run(options)
+    except BenchmarkError as error:
+        print(f"Error: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def become(command: Sequence[str]) -> NoReturn:
+    """Run a command in the place of this process."""
+    sys.stdout.flush()
+    if os.name == "posix":
+        os.execv(command[0], list(command))  # this passes Ctrl-C straight on to it
+    sys.exit(subprocess.call(list(command)))
 
 
 def make(

@@ -1,16 +1,13 @@
 """`python -m benchmarks.grading`: how quickly, how evenly and in what memory a class is graded."""
 
 import argparse
-import importlib.util
-import os
-import subprocess
 import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.environment import ROOT, BenchmarkError
+from benchmarks.environment import BenchmarkError, run_in_project
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -63,40 +60,12 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-def enter(arguments: Sequence[str]) -> None:
-    """Go on in the project's .venv; return only where what is needed is there.
-
-    Raises
-    ------
-    BenchmarkError
-        If neither this Python nor .venv has it.
-    """
-    os.chdir(ROOT)
-    if all(importlib.util.find_spec(name) for name in NEEDED):
-        return
-    folder = ROOT / ".venv"
-    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    if Path(sys.prefix).resolve() == folder.resolve() or not python.exists():
-        raise BenchmarkError(NO_ENVIRONMENT)
-    command = [str(python), "-m", "benchmarks.grading", *arguments]
-    sys.stdout.flush()
-    if os.name == "posix":
-        os.execv(command[0], command)  # becoming the command passes Ctrl-C straight on to it
-    sys.exit(subprocess.call(command))
-
-
 def main(arguments: Sequence[str]) -> int:
     """Run the command and return its exit code."""
     options = parser().parse_args(arguments)
-    options.output = options.output.resolve()  # before the working folder is changed
-    try:
-        enter([*arguments, "--output", str(options.output)])
-        return run(options)
-    except BenchmarkError as error:
-        print(f"Error: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        return 130
+    return run_in_project(
+        "benchmarks.grading", arguments, options, run, needed=NEEDED, without=NO_ENVIRONMENT
+    )
 
 
 def run(options: argparse.Namespace) -> int:

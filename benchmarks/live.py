@@ -1,14 +1,11 @@
 """`python -m benchmarks.live`: how quickly the pictures of the experiments follow the hand."""
 
 import argparse
-import importlib.util
-import os
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.environment import ROOT, BenchmarkError
+from benchmarks.environment import BenchmarkError, run_in_project
 
 NEEDED = ("bpworkbook", "jupyterlab", "matplotlib", "playwright", "rich")
 NO_ENVIRONMENT = (
@@ -49,40 +46,12 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-def enter(arguments: Sequence[str]) -> None:
-    """Go on in the project's .venv; return only where what is needed is there.
-
-    Raises
-    ------
-    BenchmarkError
-        If neither this Python nor .venv has it.
-    """
-    os.chdir(ROOT)
-    if all(importlib.util.find_spec(name) for name in NEEDED):
-        return
-    folder = ROOT / ".venv"
-    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    if Path(sys.prefix).resolve() == folder.resolve() or not python.exists():
-        raise BenchmarkError(NO_ENVIRONMENT)
-    command = [str(python), "-m", "benchmarks.live", *arguments]
-    sys.stdout.flush()
-    if os.name == "posix":
-        os.execv(command[0], command)  # becoming the command passes Ctrl-C straight on to it
-    sys.exit(subprocess.call(command))
-
-
 def main(arguments: Sequence[str]) -> int:
     """Run the command and return its exit code."""
     options = parser().parse_args(arguments)
-    options.output = options.output.resolve()  # before the working folder is changed
-    try:
-        enter([*arguments, "--output", str(options.output)])
-        return run(options)
-    except BenchmarkError as error:
-        print(f"Error: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        return 130
+    return run_in_project(
+        "benchmarks.live", arguments, options, run, needed=NEEDED, without=NO_ENVIRONMENT
+    )
 
 
 def run(options: argparse.Namespace) -> int:

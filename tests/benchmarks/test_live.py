@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import live
+from benchmarks import environment, live
 from benchmarks.command import exit_code
 from benchmarks.environment import ROOT, BenchmarkError
 from benchmarks.live_figures import Drag, Measured, Run, quantile
@@ -129,8 +129,8 @@ def test_without_playwright_it_says_how_to_get_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(os.getcwd())  # put back at the end: entering changes the folder
-    monkeypatch.setattr(live, "ROOT", tmp_path)
-    monkeypatch.setattr(live.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(environment, "ROOT", tmp_path)
+    monkeypatch.setattr(environment.importlib.util, "find_spec", lambda name: None)
     assert live.main(["--quick"]) == 2
     assert "`python tasks.py browser` makes the one" in capsys.readouterr().err
 
