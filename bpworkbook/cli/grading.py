@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bpworkbook.cli.console import CommandError, console, say
 from bpworkbook.cli.sources import How, open_source
+from bpworkbook.cli.summary import show_summary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,6 +57,7 @@ def grade(
     """
     with sentences():
         from bpworkbook.grading.assignment import find_assignment
+        from bpworkbook.grading.gradebook import read_gradebook
         from bpworkbook.grading.journal import Journal
         from bpworkbook.grading.run import grade_all, pending
         from bpworkbook.grading.store import Store
@@ -72,6 +74,7 @@ def grade(
             _announce(asked, finds, tasks, name)
             with _progress(tasks[:limit]) as watch:
                 summary = grade_all(journal, tasks, source, limit=limit, again=regrade, watch=watch)
+            show_summary(read_gradebook(store, asked.name), STYLES)
             return _report(summary, finds, store.name)
 
 
@@ -137,8 +140,6 @@ def outcomes_line(counts: Counter[str]) -> str:
 
 
 def _report(summary: "Summary", finds: "Finds", place: str) -> int:
-    if summary.outcomes:
-        console().print(outcomes_line(summary.outcomes))
     troubles = [(one.login, one.text) for one in finds.troubles] + summary.failures
     for login, text in troubles[:SHOWN]:
         say(f"{login}: {text}" if login else text, style="yellow")
