@@ -1,6 +1,9 @@
 """The scripts that draw a scene on a canvas in a browser, as ``scene_paper`` draws it on paper.
 
 They are joined to the module of a widget: ``drawScene`` is theirs, and none of them has an export.
+
+>>> [script.name for script in CANVAS_SCRIPTS]
+['scene_marks.js', 'scene.js']
 """
 
 from pathlib import Path

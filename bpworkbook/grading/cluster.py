@@ -10,7 +10,7 @@ import time
 import uuid
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import suppress
 from importlib.metadata import version as installed
 from typing import Any
@@ -26,6 +26,7 @@ from bpworkbook.grading.worker import Boxes, Setting, WorkerError, grade_one
 
 CONNECT = 5.0  # seconds for a scheduler to answer
 FIRST = 5.0  # seconds for it to have a worker
+FETCH = 5.0  # seconds for marks that are there to come; they may have been lost with their worker
 RETRIES = 2  # of a notebook whose box broke; the next worker may be a better one
 COUNT = 2.0  # seconds between two looks at how many workers there are
 PATIENCE = 60.0  # seconds without any worker
@@ -172,12 +173,13 @@ class Cluster:
             if done is not None:
                 del self._out[key]
                 return done
+            self._look()  # what was lost may be told as done again and again
             self._listen(future)
 
     def _came_of(self, future: "Future[Any]", task: Task) -> Done | None:
         """Return what came of a task; None where it was lost with its worker and is done again."""
         try:
-            rows, box = future.result(timeout=CONNECT)
+            rows, box = future.result(timeout=FETCH)
         except (BoxError, WorkerError):
             raise
         except (CancelledError, asyncio.CancelledError) as error:
@@ -224,7 +226,9 @@ def _connect(address: str) -> Client:
     nobody = f"no Dask scheduler answers at {address}"
     try:
         # A client that cannot connect goes on trying for long, so someone has to be there first.
-        kind, version = asyncio.run(asyncio.wait_for(_who(address), CONNECT + 1))
+        asking = asyncio.wait_for(_who(address), CONNECT + 1)
+        with ThreadPoolExecutor(1) as own:  # in Jupyter a loop runs in this thread already
+            kind, version = own.submit(asyncio.run, asking).result()
         if kind != "Scheduler":
             raise ClusterError(f"{nobody}, for that is a {kind.lower()}")
         if version != (ours := installed("distributed")):

@@ -1,5 +1,6 @@
 """Grading on many machines: the same marks as on one, whatever becomes of the workers."""
 
+import asyncio
 import os
 import signal
 import socket
@@ -80,6 +81,15 @@ def test_marks_are_those_of_a_local_run(machines: LocalCluster, tmp_path: Path) 
     assert set(seen.values()) == {1}, "a notebook came twice"
     grade(str(tmp_path / "here.db"), folder)
     assert journal_rows(str(tmp_path / "far.db")) == journal_rows(str(tmp_path / "here.db"))
+
+
+def test_it_connects_where_a_loop_runs_as_in_jupyter(machines: LocalCluster) -> None:
+    async def cell() -> int:
+        far = Cluster(machines.scheduler_address, FarSetting(VERSIONS))
+        far.stop()
+        return far.threads
+
+    assert asyncio.run(cell()) == 2
 
 
 def test_a_worker_that_is_killed_costs_nothing(machines: LocalCluster, tmp_path: Path) -> None:
