@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import Progress, ProgressColumn
 
 USAGE_ERROR = 2
 
@@ -53,3 +54,18 @@ def accept_any_terminal() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+
+
+def progress_bar(*columns: "str | ProgressColumn", wanted: bool = True) -> "Progress":
+    """Return a bar with counts and further columns, which is shown on a terminal only."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress
+
+    screen = console(stderr=True)
+    return Progress(
+        BarColumn(24),
+        MofNCompleteColumn(),
+        *columns,
+        console=screen,
+        transient=True,
+        disable=not (screen.is_terminal and wanted),
+    )

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bpworkbook.cli.console import CommandError, console, say
+from bpworkbook.cli.console import CommandError, progress_bar, say
 from bpworkbook.cli.sources import How, open_source
 from bpworkbook.cli.summary import show_summary
 
@@ -100,21 +100,12 @@ def _announce(asked: "Assignment", finds: "Finds", tasks: "Sequence[Task]", name
 @contextmanager
 def _progress(tasks: "Sequence[Task]") -> "Iterator[Callable[[Done], None]]":
     """Show a bar with the counts of outcomes, on a terminal only."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import TextColumn
     from rich.progress import TimeRemainingColumn as Remaining
 
-    screen = console(stderr=True)
-    bar = Progress(
-        BarColumn(24),
-        MofNCompleteColumn(),
-        Remaining(compact=True),
-        TextColumn("{task.fields[outcomes]}"),
-        console=screen,
-        transient=True,
-        disable=not screen.is_terminal or not tasks,
-    )
+    columns = Remaining(compact=True), TextColumn("{task.fields[outcomes]}")
     counts: Counter[str] = Counter()
-    with bar:
+    with progress_bar(*columns, wanted=bool(tasks)) as bar:
         number = bar.add_task("", total=len(tasks), outcomes="")
 
         def watch(done: "Done") -> None:

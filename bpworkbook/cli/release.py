@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bpworkbook.cli.console import CommandError, console, say
+from bpworkbook.cli.console import CommandError, progress_bar, say
 from bpworkbook.cli.grading import INTERRUPTED, sentences
 
 if TYPE_CHECKING:
@@ -99,18 +99,8 @@ def _report(done: "Released", folder: Path, students: int) -> None:
 @contextmanager
 def _progress() -> Iterator[Callable[[int, int], None]]:
     """Show a bar, on a terminal only."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress
     from rich.progress import TimeRemainingColumn as Remaining
 
-    screen = console(stderr=True)
-    bar = Progress(
-        BarColumn(24),
-        MofNCompleteColumn(),
-        Remaining(compact=True),
-        console=screen,
-        transient=True,
-        disable=not screen.is_terminal,
-    )
-    with bar:
+    with progress_bar(Remaining(compact=True)) as bar:
         number = bar.add_task("", total=None)
         yield lambda done, total: bar.update(number, completed=done, total=total)

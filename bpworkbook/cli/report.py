@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from bpworkbook.cli.console import CommandError, console, say
+from bpworkbook.cli.console import CommandError, progress_bar, say
 from bpworkbook.cli.grading import name_of, sentences
 
 
@@ -58,16 +58,6 @@ def _need_jinja() -> None:
 @contextmanager
 def _progress(total: int) -> Iterator[Callable[[], None]]:
     """Show a bar, on a terminal only."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress
-
-    screen = console(stderr=True)
-    bar = Progress(
-        BarColumn(24),
-        MofNCompleteColumn(),
-        console=screen,
-        transient=True,
-        disable=not screen.is_terminal,
-    )
-    with bar:
+    with progress_bar() as bar:
         number = bar.add_task("", total=total)
         yield lambda: bar.advance(number)

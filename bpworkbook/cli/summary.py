@@ -34,12 +34,12 @@ def show_summary(book: "Gradebook", styles: dict[str, str]) -> int:
     styles : dict of str to str
         Rich's colours by outcome.
     """
-    from bpworkbook.grading.reports.overview import class_page
+    from bpworkbook.grading.reports.overview import class_lines
 
-    page = class_page(book, lambda login: "")
-    if page.lines:
+    if book.rows:
         console().print(outcome_table(book, styles))
-    pressing = [line for line in page.lines if line.urgency >= PRESSING]
+    lines = class_lines(book, lambda login: "")
+    pressing = [line for line in lines if line.urgency >= PRESSING]
     if pressing:
         say("To look at by hand:")
     for line in pressing[:SHOWN]:

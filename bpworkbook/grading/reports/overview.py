@@ -139,8 +139,7 @@ def class_page(book: Gradebook, page_of: Callable[[str], str]) -> ClassPage:
     page_of : callable
         Gives the address of a student's page by login.
     """
-    lines = [_line(book, row, page_of(row.login)) for row in book.rows]
-    lines.sort(key=lambda line: (-line.urgency, line.complete, line.total, line.login))
+    lines = class_lines(book, page_of)
     cells = [cell.machine for row in book.rows for cell in row.cells.values()]
     totals = [line.total for line in lines if line.complete]
     there = {row.cells[asked.key].outcome for row in book.rows for asked in book.questions}
@@ -162,6 +161,12 @@ def class_page(book: Gradebook, page_of: Callable[[str], str]) -> ClassPage:
             for row in book.rows
         ),
     )
+
+
+def class_lines(book: Gradebook, page_of: Callable[[str], str]) -> list[Line]:
+    """Return the students, those who need a look first; ``page_of`` as `class_page` takes it."""
+    lines = [_line(book, row, page_of(row.login)) for row in book.rows]
+    return sorted(lines, key=lambda line: (-line.urgency, line.complete, line.total, line.login))
 
 
 def _chapters(book: Gradebook) -> tuple[tuple[Chapter, tuple[QuestionBar, ...]], ...]:
