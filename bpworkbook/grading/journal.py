@@ -16,6 +16,7 @@ from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
 
 from bpworkbook.grading import tables as t
 from bpworkbook.grading.assignment import Assignment
+from bpworkbook.grading.manual import put_mark
 from bpworkbook.grading.register import Register
 from bpworkbook.grading.store import Store
 from bpworkbook.grading.submissions import Finds, Found
@@ -175,17 +176,7 @@ class Journal:
             if student is None or key not in self.rows.question_ids:
                 what, name = ("student", login) if student is None else ("question", key)
                 raise ValueError(f"set_manual: there is no {what} {name!r}")
-            row = {
-                "student_id": student,
-                "question_id": self.rows.question_ids[key],
-                "points": points,
-                "comment": comment,
-                "given_by": by,
-                "given": datetime.now(UTC),
-            }
-            keys = ("student_id", "question_id")
-            changed = ("points", "comment", "given_by", "given")
-            db.execute(self.store.upsert(t.manual_mark, keys, update=changed), row)
+            put_mark(self.store, db, student, self.rows.question_ids[key], points, comment, by)
             self.note("manual", f"{key}: {points:g} by {by or 'hand'}", login, db=db)
 
     def note(

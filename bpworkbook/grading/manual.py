@@ -163,21 +163,35 @@ def _students(store: Store, db: Connection, course: int, logins: set[str]) -> di
 
 
 def _write(store: Store, db: Connection, student: int, question: int, change: Change) -> None:
-    table, keys = t.manual_mark, ("student_id", "question_id")
     if change.points is None:
-        c = table.c
-        db.execute(delete(table).where(and_(c.student_id == student, c.question_id == question)))
+        c = t.manual_mark.c
+        db.execute(
+            delete(t.manual_mark).where(and_(c.student_id == student, c.question_id == question))
+        )
         return
+    put_mark(store, db, student, question, change.points, change.comment)
+
+
+def put_mark(
+    store: Store,
+    db: Connection,
+    student: int,
+    question: int,
+    points: float,
+    comment: str,
+    by: str = "",
+) -> None:
+    """Write a mark by hand, in the place of one that is there, by the ids of their rows."""
     row = {
         "student_id": student,
         "question_id": question,
-        "points": change.points,
-        "comment": change.comment,
-        "given_by": "",
+        "points": points,
+        "comment": comment,
+        "given_by": by,
         "given": datetime.now(UTC),
     }
     fresh = ("points", "comment", "given_by", "given")
-    db.execute(store.upsert(table, keys, update=fresh), row)
+    db.execute(store.upsert(t.manual_mark, ("student_id", "question_id"), update=fresh), row)
 
 
 def _event(book: Gradebook, change: Change) -> dict[str, object]:
