@@ -12,9 +12,10 @@ from sqlalchemy import select
 
 from bpworkbook.grading import tables as t
 from bpworkbook.grading.assignment import Assignment
-from bpworkbook.grading.box import best_backend
-from bpworkbook.grading.boxed import BoxGrader
+from bpworkbook.grading.box import Limits, best_backend
 from bpworkbook.grading.journal import Journal, MarkLike
+from bpworkbook.grading.process import opener
+from bpworkbook.grading.proxy import SECONDS
 from bpworkbook.grading.run import Done, grade_all, pending
 from bpworkbook.grading.store import Store
 from bpworkbook.grading.submissions import find_submissions
@@ -57,11 +58,18 @@ class Graded:
 
 
 class TimedGrader:
-    """A grader of the command, with a clock."""
+    """A grader of the command, with a clock.
 
-    def __init__(self, seconds: list[float]) -> None:
-        self._grader = BoxGrader(best_backend())
+    Attributes
+    ----------
+    pid : int
+        The process that it computes in: this one, or one of its own where there are several.
+    """
+
+    def __init__(self, seconds: list[float], workers: int) -> None:
+        self._grader = opener(best_backend(), Limits(), SECONDS, workers)()
         self._seconds = seconds
+        self.pid = self._grader.pid
 
     def grade(
         self, raw: bytes, questions: Sequence[Question], seed: int
@@ -107,10 +115,15 @@ def grade_class(
     database = folder.parent / f"{folder.name}.db"
     database.unlink(missing_ok=True)
 
+    at_work = {os.getpid()}
+
+    def held() -> int:
+        return sum(map(resident, at_work))
+
     def watch(done: Done) -> None:
         count = len(seen.seconds)
         if count // EVERY > len(seen.memory) - 1:
-            seen.memory.append((count, resident()))
+            seen.memory.append((count, held()))
         tell()
 
     with Store(database) as store:
@@ -118,15 +131,17 @@ def grade_class(
         journal.enter(finds)
         tasks = list(pending(journal, asked, finds))
         # A box starts in a second, once: that is no part of the time of a submission.
-        ready = [TimedGrader(seen.seconds) for _ in range(min(workers, len(tasks)))]
-        source = Threads(lambda: ready.pop() if ready else TimedGrader(seen.seconds), workers)
+        ready = [TimedGrader(seen.seconds, workers) for _ in range(min(workers, len(tasks)))]
+        at_work.update(grader.pid for grader in ready)
+        source = Threads(
+            lambda: ready.pop() if ready else TimedGrader(seen.seconds, workers), workers
+        )
         start = time.perf_counter()
         summary = grade_all(journal, tasks, source, watch=watch)
         seen.total = time.perf_counter() - start
         if summary.failures or summary.graded < len(tasks):
             raise RuntimeError(f"{len(tasks) - summary.graded} submissions got no marks")
         gc.collect()
-        seen.memory.append((len(seen.seconds), resident()))
         seen.outcomes = summary.outcomes
         seen.rows = marks_of(store)
     return seen
@@ -141,16 +156,16 @@ def marks_of(store: Store) -> list[Row]:
         return sorted(tuple(row) for row in db.execute(select(*columns).select_from(joined)))
 
 
-def resident() -> int:
-    """Return the bytes that this process occupies; 0 where the system does not tell.
+def resident(pid: int) -> int:
+    """Return the bytes that a process occupies; 0 where the system does not tell.
 
     Examples
     --------
-    >>> resident() >= 0
+    >>> resident(os.getpid()) >= 0
     True
     """
     try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+        pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
     except (OSError, ValueError):
         return 0
     return pages * os.sysconf("SC_PAGE_SIZE")

@@ -39,7 +39,7 @@ NOTES = (
     "submissions; median and p95 are of single submissions, reading the notebook included.",
 )
 MEMORY_NOTE = (
-    "Memory is what the grading process occupies (its resident set), the boxes left out. It is "
+    "Memory is what the processes of the graders occupy (resident set), boxes left out. It is "
     "flat where it is at most so many megabytes larger at the end than at its largest within the "
     "first fifth, when all lessons have been loaded."
 )

@@ -69,13 +69,14 @@ def open_source(how: How, versions: Mapping[str, str]) -> "Iterator[tuple[Source
             yield found
         return
     from bpworkbook.grading.box import best_backend
-    from bpworkbook.grading.boxed import opener
-    from bpworkbook.grading.threads import Threads
+    from bpworkbook.grading.process import opener
+    from bpworkbook.grading.threads import Threads, default_workers
 
     backend = best_backend(isolated=how.isolated)
     if not backend.isolated:
         _warn("Not isolated: submissions can read and change what you can. Use Linux for a box.")
-    source = Threads(opener(backend, how.limits(), how.seconds), how.workers)
+    workers = how.workers or default_workers()
+    source = Threads(opener(backend, how.limits(), how.seconds, workers), workers)
     try:
         yield source, backend.name
     finally:

@@ -1,5 +1,6 @@
 """What a thread of a run grades with: a box, and what becomes of a notebook that is none."""
 
+import os
 from collections.abc import Callable, Sequence
 from contextlib import closing
 
@@ -28,11 +29,17 @@ class BoxGrader:
         Of each submission.
     seconds : float
         How long the calls of one question may take.
+
+    Attributes
+    ----------
+    pid : int
+        The number of the process that it computes in: this one.
     """
 
     def __init__(
         self, backend: Backend, limits: Limits | None = None, seconds: float = SECONDS
     ) -> None:
+        self.pid = os.getpid()
         self._seconds = seconds
         self._box: Box = backend.start(limits)
         try:

@@ -5,7 +5,6 @@ For looking at it these lines are blanked, with as many lines left; what runs is
 """
 
 import ast
-import itertools
 import re
 import symtable
 import threading
@@ -122,9 +121,7 @@ def _looked_at(number: int, source: str) -> Cell:
     except SyntaxError:
         code = blanked(source)
         tree = ast.parse(code)
-    nodes = list(itertools.islice(ast.walk(tree), MOST_PARTS + 1))
-    if len(nodes) > MOST_PARTS:
-        raise ValueError("it is too much code for one cell")
+    nodes = _parts(tree)
     table = symtable.symtable(code, "<cell>", "exec")
     names, needs = _bound_and_needed(table)
     first = frozenset(_first(tree)) & names
@@ -140,6 +137,20 @@ def _looked_at(number: int, source: str) -> Cell:
         imports=imports,
         wild=any(name == "*" for name, _ in imports) or WILD.search(source) is not None,
     )
+
+
+def _parts(tree: ast.Module) -> list[ast.AST]:
+    """Return all nodes of a tree, as ``ast.walk`` does in several times as long."""
+    found: list[ast.AST] = [tree]
+    for node in found:  # it grows on the way
+        for part in vars(node).values():
+            if isinstance(part, ast.AST):
+                found.append(part)
+            elif type(part) is list:
+                found += [one for one in part if isinstance(one, ast.AST)]
+        if len(found) > MOST_PARTS:
+            raise ValueError("it is too much code for one cell")
+    return found
 
 
 def in_a_line(error: Exception) -> str:

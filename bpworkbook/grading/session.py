@@ -66,10 +66,13 @@ class Session:
     troubles : dict
         What cells have raised, by their number; after ``OutOfTime`` or ``ChildDied`` they are not
         run again.
+    stained : bool
+        Whether a wrong answer was called in the present child. The caller sets it.
     """
 
     def __init__(self, box: Box, seconds: float = proxy.SECONDS) -> None:
         self.troubles: dict[int, Trouble] = {}
+        self.stained = False
         self._box = box
         self._seconds = seconds
         self._child: Child | None = None
@@ -93,7 +96,7 @@ class Session:
         """Give the child up; the next function is asked in a new one."""
         if self._child is not None:
             self._child.close()
-        self._child, self._ran = None, []
+        self._child, self._ran, self.stained = None, [], False
 
     def trouble(self, recipe: Recipe) -> Trouble | None:
         """Return what the last of a recipe's cells that failed has raised, None where none has."""
@@ -120,6 +123,8 @@ class Session:
                     about = self._run(self._child, cell, name if cell is due[-1] else "")
                 return self._child, about
             except (OutOfTime, ChildDied):
+                if self.stained:  # the wrong answer may be to blame: the cell gets another child
+                    del self.troubles[cell.number]
                 self.drop()
 
     def _due(self, cells: Sequence[Cell]) -> list[Cell]:

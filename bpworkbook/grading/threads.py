@@ -1,7 +1,7 @@
-"""Grade on this machine: threads with a box each.
+"""Grade on this machine: threads with a grader each.
 
-The work is in the children of the boxes, so threads are enough. What a thread finishes goes through
-a queue to the caller's thread.
+Where there are several, a grader is a process of its own (`process`), for which its thread waits.
+What a thread finishes goes through a queue to the caller's thread.
 """
 
 import os
@@ -29,7 +29,7 @@ class Threads:
     Parameters
     ----------
     open_grader : callable
-        Starts a box; called in each thread.
+        Starts a grader; called in each thread.
     workers : int
         Threads; 0 for one a core.
     """

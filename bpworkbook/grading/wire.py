@@ -18,7 +18,7 @@ import re
 import struct
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import numpy as np
 
@@ -30,6 +30,7 @@ MOST_NODES = 100_000
 MOST_PARTS = 10 * MOST_NODES  # of the JSON of a message: texts and the signs between values
 MOST_BITS = 13_000  # of a whole number; Python refuses to write out more than 4,300 digits
 
+UNKNOWN = "a value of no known kind has come"
 TOO_MANY = f"a message has over {MOST_NODES:,} values, or is over {MOST_DEPTH} deep"
 HEADER = struct.Struct(">I")
 KINDS = "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64 complex64"
@@ -44,6 +45,7 @@ HEX = re.compile(r"-?[0-9a-f]{1,3250}")
 PART = re.compile(rb'(?s)[,\[{]|"[^"\\]*+(?:\\.[^"\\]*+)*+"?')
 
 Message = dict[str, Any]
+Kind = TypeVar("Kind")
 
 
 class WireError(Exception):
@@ -192,14 +194,17 @@ class _Packer(_Budget):
 
     def pack(self, value: Any, depth: int = 0, replaced: bool = False) -> Any:
         kind = type(value)  # not isinstance, which believes a value that lies about its class
-        if value is None or kind is bool:
+        # What is most frequent comes first; what may be a subclass, last.
+        if value is None or kind is bool or (kind is float and math.isfinite(value)):
             return value
         if kind is tuple:
             return {"tuple": self.parts(value, len(value), depth)}
-        if issubclass(kind, str):
-            return _writable(value)
         if kind is np.ndarray:
             return {**self.raw("array", value), "shape": list(value.shape)}
+        if kind is list:
+            return self.parts(value, len(value), depth)
+        if issubclass(kind, str):
+            return _writable(value)
         if issubclass(kind, np.number | np.bool_):
             return self.raw("scalar", np.asarray(value))
         if issubclass(kind, int):
@@ -262,24 +267,35 @@ class _Opener(_Budget):
             return self.parts(value, depth)
         if kind is not dict:
             return value  # None, a bool or a number, whose length was limited
-        match tuple(value.items()):
-            case (("array", str(raw)), ("dtype", str(name)), ("shape", list(shape))):
-                return self.numbers(raw, name, shape)
-            case (("tuple", list(parts)),):
-                return tuple(self.parts(parts, depth))
-            case (("dict", dict(parts)),):
-                return dict(zip(map(_text, parts), self.parts(parts.values(), depth), strict=True))
-            case [("scalar", str(raw)), ("dtype", str(name))]:
-                return self.numbers(raw, name, [])[()]
-            case [("complex", str(raw))]:
-                return complex(self.numbers(raw, "complex128", [])[()])
-            case [("int", str(digits))] if HEX.fullmatch(digits):
-                return int(digits, 16)
-            case [("float", str(name))] if name in UNLIKE_JSON:
-                return UNLIKE_JSON[name]
-            case [("handle", number)] if _is_count(number):
-                return self.handle(Handle(number)) if self.handle else Handle(number)
-        return _refuse("a value of no known kind has come")
+        opener = OPENERS.get(tuple(value))
+        return opener(self, depth, *value.values()) if opener else _refuse(UNKNOWN)
+
+    def array_of(self, depth: int, raw: Any, name: Any, shape: Any) -> Any:
+        return self.numbers(_of(str, raw), _of(str, name), _of(list, shape))
+
+    def tuple_of(self, depth: int, parts: Any) -> Any:
+        return tuple(self.parts(_of(list, parts), depth))
+
+    def dict_of(self, depth: int, parts: Any) -> Any:
+        opened = self.parts(_of(dict, parts).values(), depth)
+        return dict(zip(map(_text, parts), opened, strict=True))
+
+    def scalar_of(self, depth: int, raw: Any, name: Any) -> Any:
+        return self.numbers(_of(str, raw), _of(str, name), [])[()]
+
+    def complex_of(self, depth: int, raw: Any) -> Any:
+        return complex(self.numbers(_of(str, raw), "complex128", [])[()])
+
+    def int_of(self, depth: int, digits: Any) -> Any:
+        return int(digits, 16) if HEX.fullmatch(_of(str, digits)) else _refuse(UNKNOWN)
+
+    def float_of(self, depth: int, name: Any) -> Any:
+        known = UNLIKE_JSON.get(_of(str, name))
+        return _refuse(UNKNOWN) if known is None else known
+
+    def handle_of(self, depth: int, number: Any) -> Any:
+        handle = Handle(number) if _is_count(number) else _refuse(UNKNOWN)
+        return self.handle(handle) if self.handle else handle
 
     def parts(self, values: Collection[Any], depth: int) -> list[Any]:
         self.count(len(values), depth)
@@ -303,6 +319,23 @@ class _Opener(_Budget):
             _refuse("an array of bools that are neither True nor False has come")
         # A copy, for what stands on ``data`` cannot be written to.
         return np.ndarray(tuple(shape), dtype, data).astype(NATIVE[name])
+
+
+OPENERS: dict[tuple[str, ...], Callable[..., Any]] = {
+    ("array", "dtype", "shape"): _Opener.array_of,
+    ("tuple",): _Opener.tuple_of,
+    ("dict",): _Opener.dict_of,
+    ("scalar", "dtype"): _Opener.scalar_of,
+    ("complex",): _Opener.complex_of,
+    ("int",): _Opener.int_of,
+    ("float",): _Opener.float_of,
+    ("handle",): _Opener.handle_of,
+}
+"""By the keys of the object that stands for a value."""
+
+
+def _of(kind: type[Kind], part: Any) -> Kind:
+    return part if type(part) is kind else _refuse(UNKNOWN)
 
 
 def _refuse(why: str) -> NoReturn:
@@ -348,6 +381,8 @@ def _text(text: str) -> str:
 
 
 def _key(key: Any) -> str:
+    if type(key) is str and key.isascii():
+        return key
     return _writable(key) if isinstance(key, str) else _refuse("a dict with other keys than texts")
 
 

@@ -14,7 +14,6 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from bpworkbook.nn.activations import sigmoid
 from bpworkbook.nn.caches import cache_of
 from bpworkbook.nn.probabilities import log_softmax
 from bpworkbook.nn.sums import mean
@@ -113,10 +112,10 @@ def bce_with_logits(z: FloatArray, y: FloatArray) -> Scalar:
     r"""Return the binary cross-entropy of ``sigmoid(z)`` against ``y``, a mean over all elements.
 
     $$L = \frac{1}{N} \sum_i -y_i \log a_i - (1 - y_i) \log (1 - a_i)
-        = \frac{1}{N} \sum_i \max(z_i, 0) - z_i y_i + \log(1 + e^{-|z_i|}),
+        = \frac{1}{N} \sum_i y_i \log(1 + e^{-z_i}) + (1 - y_i) \log(1 + e^{z_i}),
         \qquad a = \mathrm{sigmoid}(z)$$
 
-    The second form takes no logarithm of 0 and no exponential above 1.
+    The second form takes no logarithm of 0, and ``logaddexp`` no exponential above 1.
 
     Parameters
     ----------
@@ -147,17 +146,17 @@ def bce_with_logits(z: FloatArray, y: FloatArray) -> Scalar:
 def bce_with_logits_forward(
     z: FloatArray, y: FloatArray
 ) -> tuple[Scalar, tuple[FloatArray, FloatArray]]:
-    """Return ``bce_with_logits(z, y)`` and, as the cache, both arguments.
+    """Return ``bce_with_logits(z, y)`` and, as the cache, the probabilities and the targets.
 
-    >>> loss, cache = bce_with_logits_forward(np.zeros(4), np.ones(4))
-    >>> print(f"{loss:.4f}")
-    0.6931
+    >>> loss, (a, y) = bce_with_logits_forward(np.zeros(2), np.ones(2))
+    >>> print(f"{loss:.4f}", a)
+    0.6931 [0.5 0.5]
     """
     require_floats("bce_with_logits", "z", z)
     require_like("bce_with_logits", "y", y, z.shape, z.dtype, "z is")
     require_fractions("bce_with_logits", "y", y)
-    terms = np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z)))
-    return mean(terms), (z, y)
+    if_yes, if_no = np.logaddexp(0, -z), np.logaddexp(0, z)  # -log(a), -log(1 - a)
+    return mean(y * if_yes + (1 - y) * if_no), (np.exp(-if_yes), y)
 
 
 @cache_of("bce_with_logits_forward")
@@ -171,7 +170,7 @@ def bce_with_logits_backward(
 
     Parameters
     ----------
-    cache : (z, y)
+    cache : (a, y)
         From ``bce_with_logits_forward``.
     grad_out : float
         Gradient with respect to the loss.
@@ -188,13 +187,13 @@ def bce_with_logits_backward(
 
     Examples
     --------
-    >>> bce_with_logits_backward((np.array([0.0, 0.0]), np.array([0.0, 1.0])))
+    >>> bce_with_logits_backward((np.array([0.5, 0.5]), np.array([0.0, 1.0])))
     array([ 0.25, -0.25])
     """
     require_cache("bce_with_logits_backward", cache, 2, "bce_with_logits_forward")
-    z, y = cache
-    require_scale("bce_with_logits_backward", grad_out, z.dtype)
-    grad_z: FloatArray = (sigmoid(z) - y) * (grad_out / z.size)
+    a, y = cache
+    require_scale("bce_with_logits_backward", grad_out, a.dtype)
+    grad_z: FloatArray = (a - y) * (grad_out / a.size)
     return grad_z
 
 

@@ -142,8 +142,12 @@ def passed(question: Question, answer: Answer, trials: Sequence[Trial], seed: in
     return Feedback(question.id, question.name, Outcome.PASSED)
 
 
-def expected(question: Question, seed: int) -> list[tuple[Args, Any]]:
-    """Return the cases with their right values, and one of them in float32 at the end."""
+@lru_cache(maxsize=8)
+def expected(question: Question, seed: int) -> tuple[tuple[Args, Any], ...]:
+    """Return the cases with their right values, and one of them in float32 at the end.
+
+    They are remembered, for an answer may be asked more than once; so nobody may change them.
+    """
     cases = list(question.cases(np.random.default_rng(seed)))
     if question.keeps_dtype:
         narrow = to_float32(cases[min(1, len(cases) - 1)])
@@ -155,7 +159,7 @@ def expected(question: Question, seed: int) -> list[tuple[Args, Any]]:
         if error is not None:
             raise RuntimeError(f"{question.key}: the reference fails on its own case") from error
         pairs.append((args, want))
-    return pairs
+    return tuple(pairs)
 
 
 def to_float32(args: Args) -> Args | None:

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bpworkbook.cli import app
-from bpworkbook.grading import box, boxed
+from bpworkbook.grading import box, process
 from bpworkbook.grading.box import doctor
 from bpworkbook.workbook import Store as Progress
 from tests.grading.classroom import StandInGrader, lay_class, notebook
@@ -23,7 +23,7 @@ def classroom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     """A folder with a class, in which grading needs no box."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("BPWORKBOOK_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(boxed, "opener", lambda *given: StandInGrader)
+    monkeypatch.setattr(process, "opener", lambda *given: StandInGrader)
     stand_in = SimpleNamespace(name="stand-in", isolated=True)
     monkeypatch.setattr(box, "best_backend", lambda isolated=True: stand_in)
     lay_class(tmp_path / "class", 4)

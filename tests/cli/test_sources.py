@@ -13,7 +13,7 @@ from bpworkbook.cli import app
 from bpworkbook.cli.app import grade
 from bpworkbook.cli.console import CommandError
 from bpworkbook.cli.sources import How, open_source
-from bpworkbook.grading import box, boxed, proxy
+from bpworkbook.grading import box, process, proxy
 from bpworkbook.grading.box import Limits
 from bpworkbook.grading.box.limits import MEGABYTE
 from bpworkbook.grading.threads import Threads
@@ -33,7 +33,7 @@ def given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         return StandInGrader
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(boxed, "opener", opener)
+    monkeypatch.setattr(process, "opener", opener)
     stand_in = SimpleNamespace(name="stand-in", isolated=True)
     monkeypatch.setattr(box, "best_backend", lambda isolated=True: stand_in)
     lay_class(tmp_path / "class", 1)
@@ -52,7 +52,7 @@ def test_limits_reach_the_box(given: list[Any]) -> None:
     limits = ("--limit-seconds", "16", "--limit-memory", "256", "--limit-processes", "3")
     done = CliRunner().invoke(app, [*GRADE, *limits, "--limit-output", "2"])
     assert done.exit_code == 0, done.output
-    ((_, limited, seconds),) = given
+    ((_, limited, seconds, _),) = given
     assert (limited.memory, limited.printed) == (256 * MEGABYTE, 2 * MEGABYTE)
     assert (limited.processes, seconds) == (3, 16.0)
     assert limited.cpu_seconds == 2 * Limits().cpu_seconds, "it would end before its time"

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from bpworkbook.grading.box import Box, BoxError, best_backend
-from bpworkbook.grading.grade import Mark, Result, grade_submission
+from bpworkbook.grading.grade import Mark, grade_submission
+from bpworkbook.grading.judging import Result
 from bpworkbook.grading.reader import read_notebook
 from bpworkbook.lessons import all_lessons, lesson
 from bpworkbook.lessons.catalogue import slug, unit
@@ -234,3 +235,22 @@ def test_helpers_that_were_defined_twice(box: Box) -> None:
     )
     assert marks["relu_backward"].outcome is Result.PASSED, marks["relu_backward"]
     assert marks["linear_backward"].outcome is Result.PASSED, marks["linear_backward"]
+
+
+def test_what_a_wrong_answer_spoils_costs_no_other_answer(box: Box) -> None:
+    spoiler = "factor = 1.0\n\n" + LINEAR.format(
+        "grad_out @ W.T, x.T @ grad_out, grad_out.mean(axis=0), globals().update(factor=0.0)"
+    )
+    relu = RELU.format("factor * grad_out * (cache > 0)")
+    marks = graded(box, spoiler, relu)
+    assert marks["linear_backward"].points == 0
+    assert marks["relu_backward"].outcome is Result.PASSED, marks["relu_backward"]
+
+
+def test_wrong_answers_are_told_apart_in_one_child(box: Box) -> None:
+    together = graded(box, WRONG_LINEAR, RELU.format("grad_out * cache"), MLP)
+    for cell, name in ((WRONG_LINEAR, "linear_backward"), (RELU.format("grad_out * cache"), "")):
+        alone = graded(box, cell)[name or "relu_backward"]
+        found = together[name or "relu_backward"]
+        assert (found.outcome, found.lines) == (alone.outcome, alone.lines)
+    assert together["mlp_backward"].outcome is Result.REMARK, "its own part is right"

@@ -15,8 +15,8 @@ from typer.testing import CliRunner
 
 from bpworkbook.cli import app
 from bpworkbook.grading.exports import ExportError
-from bpworkbook.grading.grade import Result
 from bpworkbook.grading.gradebook import Cell, Gradebook
+from bpworkbook.grading.judging import Result
 from bpworkbook.grading.reports import page_name, write_reports
 from bpworkbook.grading.reports.outcomes import LOOKS
 from tests.grading import classroom

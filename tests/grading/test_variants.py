@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from bpworkbook.grading.box import Box, BoxError, best_backend
-from bpworkbook.grading.grade import Mark, Result, grade_submission
+from bpworkbook.grading.grade import Mark, grade_submission
+from bpworkbook.grading.judging import Result
 from bpworkbook.grading.reader import read_notebook
 from bpworkbook.grading.variants import borrowed, variant_in, variant_of
 from bpworkbook.lessons import lesson

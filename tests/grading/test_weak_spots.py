@@ -10,7 +10,7 @@ from bpworkbook.grading.box.cells import Cells
 from bpworkbook.grading.callbacks import Allowance, NotServed
 from bpworkbook.grading.cells import cell_of
 from bpworkbook.grading.errors import ChildDied
-from bpworkbook.grading.grade import ended
+from bpworkbook.grading.judging import ended
 from bpworkbook.grading.parcel import MOST_KEYS, Parcel, Refused
 from bpworkbook.grading.reader import MOST_VALUES, ReadError, read_notebook
 from bpworkbook.lessons import lesson

@@ -84,18 +84,18 @@ class Inside:
 
     def call(self, message: Message) -> Message:
         """Call a function, and tell which of its arguments it changed, if they are watched."""
-        function = self.found(message["target"], message["path"])
-        args, kwargs = message["args"], message["kwargs"]
-        before = copied(args) if message["watched"] else ()
+        function = self.found(message.get("target"), message["path"])
+        args, kwargs = message["args"], message.get("kwargs", {})
+        before = copied(args) if message.get("watched") else ()
         start = time.perf_counter()
-        value = function(*args, **kwargs) if message["calls"] else function
+        value = function(*args, **kwargs) if message.get("calls", True) else function
         seconds = time.perf_counter() - start
         changed = {
             str(place): now
             for place, (old, now) in enumerate(zip(before, args, strict=False))
             if not same(old, now)
         }
-        if message["keep"]:
+        if message.get("keep"):
             value = self.keep(value)
         return {"op": "value", "value": value, "seconds": seconds, "changed": changed}
 

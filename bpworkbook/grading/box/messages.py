@@ -12,9 +12,8 @@ Functions = Mapping[int, Callable[..., Any]]
 
 
 def plain_call(name: str, args: Sequence[Any]) -> Message:
-    """Return the message that calls a function with data, of which nothing is watched."""
-    asked = {"op": "call", "target": None, "path": name, "calls": True, "keep": False}
-    return {**asked, "watched": False, "args": tuple(args), "kwargs": {}}
+    """Return the message that calls a function with data; what it leaves out is not wanted."""
+    return {"op": "call", "path": name, "args": tuple(args)}
 
 
 def value_of(reply: Message | RemoteError) -> Any:

@@ -99,7 +99,7 @@ class Server:
                 if self.myself is None:
                     harden.own_processes()
                     mirror(os.fork())
-                harden.own_mounts_and_messages()
+                harden.own_mounts()
             settle(self.backend, request)
             inside.main(self.inside, socket.socket(fileno=3))
             code = 0

@@ -1,6 +1,6 @@
 """Notebooks that behave in one way when they are looked at, and in another when they are not."""
 
-from bpworkbook.grading.grade import Result
+from bpworkbook.grading.judging import Result
 from tests.grading.corpus.case import NOTHING, WRONG, case, due, of_kind
 from tests.grading.corpus.notebook import answer
 

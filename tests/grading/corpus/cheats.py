@@ -1,6 +1,6 @@
 """Notebooks that want marks for answers they do not have."""
 
-from bpworkbook.grading.grade import Result
+from bpworkbook.grading.judging import Result
 from tests.grading.corpus.case import (
     ANY,
     EARNED,

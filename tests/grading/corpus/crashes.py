@@ -1,6 +1,6 @@
 """Notebooks that end their process: the question at hand is lost, and no other."""
 
-from bpworkbook.grading.grade import Result
+from bpworkbook.grading.judging import Result
 from tests.grading.corpus.case import ERROR, KILLED, REMARKED, Case, Due, case, due, of_kind
 from tests.grading.corpus.notebook import RIGHT, answer
 

@@ -1,6 +1,6 @@
 """Notebooks that write without end: to files, to the screen, to figures."""
 
-from bpworkbook.grading.grade import Result
+from bpworkbook.grading.judging import Result
 from tests.grading.corpus.case import EARNED, Case, Due, case, due, of_kind
 from tests.grading.corpus.notebook import answer
 

@@ -1,6 +1,6 @@
 """Notebooks that never end, wherever the code of a student can be made to run."""
 
-from bpworkbook.grading.grade import Result
+from bpworkbook.grading.judging import Result
 from tests.grading.corpus.case import (
     ENDED,
     REMARKED,

@@ -1,6 +1,6 @@
 """Notebooks that take memory until there is none."""
 
-from bpworkbook.grading.grade import Result
+from bpworkbook.grading.judging import Result
 from tests.grading.corpus.case import KILLED, Case, Due, case, due, of_kind
 from tests.grading.corpus.notebook import answer
 

@@ -1,6 +1,6 @@
 """Notebooks that use the right answers that stand in for wrong ones, for what they are not for."""
 
-from bpworkbook.grading.grade import Result
+from bpworkbook.grading.judging import Result
 from tests.grading.corpus.case import (
     ABSENT,
     FAILED,

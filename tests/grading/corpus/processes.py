@@ -1,6 +1,6 @@
 """Notebooks that start other processes, and try to outlive their own."""
 
-from bpworkbook.grading.grade import Result
+from bpworkbook.grading.judging import Result
 from tests.grading.corpus.case import Case, Due, case, due, of_kind
 from tests.grading.corpus.notebook import answer
 

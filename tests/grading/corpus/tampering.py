@@ -1,6 +1,6 @@
 """Notebooks that want to change something: files, other children, the server, the grader."""
 
-from bpworkbook.grading.grade import Result
+from bpworkbook.grading.judging import Result
 from tests.grading.corpus.case import Case, World, case, due, of_kind
 from tests.grading.corpus.notebook import answer
 

@@ -1,6 +1,6 @@
 """Notebooks that speak on the line to the grader themselves."""
 
-from bpworkbook.grading.grade import Result
+from bpworkbook.grading.judging import Result
 from tests.grading.corpus.case import Case, Due, case, due, of_kind
 from tests.grading.corpus.notebook import answer
 
