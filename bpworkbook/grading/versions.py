@@ -29,6 +29,7 @@ NOT_MARKING = {
     "manual.py",
     "manual_sheet.py",
     "owners.py",
+    "process.py",
     "register.py",
     "release.py",
     "roster.py",
@@ -66,7 +67,7 @@ def _common() -> str:
     rooms += (HERE / "workbook").glob("*.toml")
     grading = HERE / "grading"
     rooms += [path for path in grading.glob("*.py") if path.name not in NOT_MARKING]
-    rooms += (grading / "box").rglob("*.py")
+    rooms += [path for part in ("box", "wire") for path in (grading / part).rglob("*.py")]
     return fingerprint(rooms)
 
 

@@ -1,8 +1,8 @@
 """On a worker of Dask: its boxes, and one notebook at a time in each.
 
 Notebooks come as bytes and marks leave as plain data; nothing here touches the gradebook. A worker
-starts a box for each of its threads, as they are needed: the threads only wait for the children in
-the boxes, so one process with a thread a core, which `dask worker` starts, keeps a machine busy.
+starts a box for each of its threads, as they are needed. Threads of one process wait for one
+another where they compute themselves, so workers of one thread each keep a machine busiest.
 """
 
 import asyncio

@@ -2,7 +2,9 @@
 
 import asyncio
 import inspect
+import math
 import os
+import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from importlib import import_module
@@ -84,15 +86,17 @@ def _preparation(opened: "Lesson") -> Iterator[None]:
     for name in ("bpworkbook.live.view", "bpworkbook.figures.scene_paper"):
         import_module(name)
         yield
-    # Films take longest, so they come first; all take turns, since one cannot tell who is wanted.
-    films_first = sorted(opened.experiments.values(), key=lambda one: not one.film)
-    waiting = [experiment.prepare() for experiment in films_first]
-    while waiting:
-        for steps in tuple(waiting):
-            if next(steps, steps) is steps:
-                waiting.remove(steps)
-            else:
-                yield
+    work = {one.id: one.prepare() for one in opened.experiments.values()}
+    # Nobody can tell which is wanted first, so all take a step; then comes what has most to do.
+    left = dict.fromkeys(work, math.inf)
+    while left:
+        name = max(left, key=left.__getitem__)
+        start = time.perf_counter()
+        steps = next(work[name], 0)
+        left[name] = steps * (time.perf_counter() - start)
+        if not steps:
+            del left[name]
+        yield
 
 
 class Lesson:

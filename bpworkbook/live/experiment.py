@@ -138,17 +138,24 @@ class Experiment:
             self._settled[key] = self.result(**setting)
         return self._settled[key]
 
-    def prepare(self) -> Iterator[None]:
-        """Compute, a step at a time, what `show` will need: the stored picture, then the table."""
+    def prepare(self) -> Iterator[int]:
+        """Compute, a step at a time, what `show` will need: the stored picture, then the table.
+
+        Yields
+        ------
+        int
+            How many steps are left.
+        """
         if self.slow or self.measures_time:
             next(self.frames())
-            yield
+            yield 0
             return
         _ = self.settled().png
-        yield
-        for setting in self.settings:
+        left = [s for s in self.settings if tuple(s.values()) not in self._settled]
+        yield len(left)
+        for count, setting in enumerate(left, start=1):
             self.settled(**setting)
-            yield
+            yield len(left) - count
 
     def frames(self, **setting: Value) -> Iterator[Result]:
         """Run at a setting, one frame at a time; what is no film has one."""

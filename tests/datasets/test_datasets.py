@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bpworkbook import datasets
-from bpworkbook.datasets import handwriting
+from bpworkbook.datasets import bundled
+from bpworkbook.lessons.u01_neurons.n03_perceptron_and_delta_rule.flowers import iris
 from bpworkbook.nn import ArgumentError
 
 
@@ -28,7 +29,7 @@ def test_digits_are_the_same_where_scikit_learn_keeps_its_file_elsewhere(
 ) -> None:
     pytest.importorskip("sklearn.datasets")
     quick = datasets.digits()
-    monkeypatch.setattr(handwriting, "find_spec", lambda _: None)
+    monkeypatch.setattr(bundled, "find_spec", lambda _: None)
     for one, other in zip(quick, datasets.digits(), strict=True):
         np.testing.assert_array_equal(one, other)
 
@@ -110,3 +111,15 @@ def test_two_moons_noise_has_the_asked_size_and_comes_from_rng() -> None:
 def test_two_moons_refuses(message: str, call: Callable[..., Any]) -> None:
     with pytest.raises(ArgumentError, match=f"^{re.escape(f'two_moons: {message}')}$"):
         datasets.two_moons(*call(np.random.default_rng(0)))
+
+
+@pytest.mark.parametrize("ships_its_file", [True, False])
+def test_irises_are_those_of_scikit_learn(
+    ships_its_file: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_iris = pytest.importorskip("sklearn.datasets").load_iris
+    if not ships_its_file:
+        monkeypatch.setattr(bundled, "find_spec", lambda _: None)
+    for ours, theirs in zip(iris.__wrapped__(), load_iris(return_X_y=True), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+        assert not ours.flags.writeable

@@ -15,6 +15,7 @@ from bpworkbook.workbook.threads import ONE_THREAD
 HERE = Path(__file__).parent
 COPY = "graderbox"  # the package's name in the box
 INSIDE = ("limits", "kernel", "seccomp", "rules", "harden", "guard", "cells", "inside", "server")
+COMPILED = shutil.ignore_patterns("__pycache__")
 NEEDED = ("numpy", "IPython")
 LIBRARIES = ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache", "/nix/store")
 ZONES = ("/usr/share/zoneinfo", "/etc/localtime")
@@ -106,7 +107,7 @@ def copy_code() -> str:
     box.mkdir(parents=True)
     for package in (box, box.parent):
         (package / "__init__.py").write_text("", encoding="utf-8")
-    shutil.copyfile(HERE.parent / "wire.py", box.parent / "wire.py")
+    shutil.copytree(HERE.parent / "wire", box.parent / "wire", ignore=COMPILED)
     for name in INSIDE:
         shutil.copyfile(HERE / f"{name}.py", box / f"{name}.py")
     return str(folder)

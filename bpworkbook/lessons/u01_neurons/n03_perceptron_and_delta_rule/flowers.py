@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from bpworkbook.datasets.bundled import bundled
+
 SPECIES = ("setosa", "versicolor", "virginica")
 MEASURED = ("sepal length", "sepal width", "petal length", "petal width")
 
@@ -31,13 +33,19 @@ def iris() -> tuple[Any, Any]:
     >>> X.shape, np.bincount(species).tolist()
     ((150, 4), [50, 50, 50])
     """
-    # A slow import, and only this function needs it.
+    X, species = _stored()
+    X.flags.writeable = species.flags.writeable = False
+    return X, species
+
+
+def _stored() -> tuple[Any, Any]:
+    if path := bundled("iris.csv"):
+        rows = np.loadtxt(path, delimiter=",", skiprows=1)
+        return rows[:, :-1].copy(), rows[:, -1].astype(np.int64)
     from sklearn.datasets import load_iris
 
     bunch: Any = load_iris()
-    X, species = bunch.data.astype(float), bunch.target.astype(np.int64)
-    X.flags.writeable = species.flags.writeable = False
-    return X, species
+    return bunch.data.astype(float), bunch.target.astype(np.int64)
 
 
 @dataclass(frozen=True)
