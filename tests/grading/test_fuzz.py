@@ -2,7 +2,8 @@
 
 import pytest
 
-from bpworkbook.grading import cells, reader, wire
+from bpworkbook.grading import cells, reader
+from bpworkbook.grading.wire import frames, terms
 from tests.grading import fuzz
 
 
@@ -14,7 +15,7 @@ def test_no_input_of_5000_ends_otherwise_than_it_may(target: str) -> None:
 
 
 def test_the_fuzz_would_notice_another_exception(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wire, "_require_envelope", lambda fields: None)
+    monkeypatch.setattr(frames, "_require_envelope", lambda fields: None)
     with pytest.raises(fuzz.FuzzError, match=r"wire, seed 0, input \d+: AttributeError"):
         fuzz.run("wire", inputs=5_000)
 
@@ -22,7 +23,7 @@ def test_the_fuzz_would_notice_another_exception(monkeypatch: pytest.MonkeyPatch
 def test_the_fuzz_would_notice_a_text_that_cannot_be_written(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(wire, "_writable", str)
+    monkeypatch.setattr(terms, "writable", str)
     with pytest.raises(fuzz.FuzzError, match="surrogates not allowed"):
         fuzz.run("wire", inputs=5_000)
 
