@@ -3,7 +3,7 @@
 import pytest
 
 from bpworkbook.grading import cells, reader
-from bpworkbook.grading.wire import frames, terms
+from bpworkbook.grading.wire import frames, packing, terms
 from tests.grading import fuzz
 
 
@@ -23,7 +23,8 @@ def test_the_fuzz_would_notice_another_exception(monkeypatch: pytest.MonkeyPatch
 def test_the_fuzz_would_notice_a_text_that_cannot_be_written(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(terms, "writable", str)
+    for module in (terms, packing):
+        monkeypatch.setattr(module, "writable", str)
     with pytest.raises(fuzz.FuzzError, match="surrogates not allowed"):
         fuzz.run("wire", inputs=5_000)
 
