@@ -109,7 +109,7 @@ def _read(source: str, number: int = 0) -> Cell:
         return Cell(number, source, names, error=in_a_line(error), wild=False)
 
 
-_known = lru_cache(maxsize=2048)(_read)
+_known = lru_cache(maxsize=512)(_read)
 """A class has many equal cells: the set-up, what was given, what is still empty."""
 
 
