@@ -11,6 +11,7 @@ from bpworkbook.grading.gradebook import NOT_GRADABLE
 from bpworkbook.grading.journal import Mark, MarkLike
 from bpworkbook.grading.proxy import SECONDS
 from bpworkbook.grading.reader import ReadError, read_notebook
+from bpworkbook.grading.session import opening as cells_of_ours
 from bpworkbook.grading.variants import variant_in
 from bpworkbook.workbook import Question
 from bpworkbook.workbook.variants import seed_of
@@ -44,6 +45,7 @@ class BoxGrader:
         self._box: Box = backend.start(limits)
         try:
             self._try_out()
+            self._box.prepare(cells_of_ours())
         except BaseException:
             self._box.close()
             raise
@@ -56,6 +58,7 @@ class BoxGrader:
 
         A file that is no notebook is run in nothing; someone has to look at it.
         """
+        self._box.begin()  # a child is forked while the notebook is read
         try:
             submission = read_notebook(raw)
         except ReadError as error:

@@ -73,6 +73,7 @@ class Box:
         self._count = 0
         self._closed = False
         self._children: list[Child] = []
+        self._begun: Child | None = None
         self._opening: tuple[str, ...] = ()
         self._alive = False
         self._start()
@@ -126,6 +127,15 @@ class Box:
                 child.close()
                 raise
 
+    def begin(self) -> None:
+        """Let the server fork the next child while the caller does something else.
+
+        There is never more than one child: call it when the last one has ended.
+        """
+        if self._alive and self._begun is None:
+            with suppress(OSError):  # `child` will see that too, and start a new server
+                self._begun = self._request()
+
     def prepare(self, cells: Sequence[str]) -> None:
         """Run cells of ours in the server: every child that is forked from now on has run them.
 
@@ -141,7 +151,7 @@ class Box:
         """
         if tuple(cells) == self._opening:
             return
-        if self._opening:
+        if self._opening or self._begun:
             self._stop()
         self._opening = tuple(cells)
         if self._alive:
@@ -199,8 +209,14 @@ class Box:
         raise BoxError(f"{self.name}: the box starts no child ({problem})")
 
     def _try_fork(self) -> Child:
-        self._count += 1
         self._children = [child for child in self._children if child.alive]
+        child, self._begun = self._begun or self._request(), None
+        child.wait_until_ready()
+        self._children.append(child)
+        return child
+
+    def _request(self) -> Child:
+        self._count += 1
         scratch = tempfile.mkdtemp(dir=self._scratch) if self._plan.scratch_here else ""
         ours, theirs = pair()
         reading, writing = os.pipe()
@@ -219,8 +235,6 @@ class Box:
         finally:
             theirs.close()
             os.close(writing)
-        child.wait_until_ready()
-        self._children.append(child)
         return child
 
     def _start(self) -> None:
@@ -308,6 +322,9 @@ class Box:
         self._process.kill()
         self._process.wait()
         self._last_words = self._read_errors()
+        if self._begun is not None:
+            self._begun.close()
+            self._begun = None
         watch.remove(self._scratch)
 
     def _read_errors(self) -> str:
