@@ -30,12 +30,12 @@ def test_a_child_begun_before_other_cells_is_not_used(backend: Backend) -> None:
         assert child.call("tell", (1,)) == -1
 
 
-def test_a_child_begun_on_a_server_that_has_gone_is_replaced(backend: Backend) -> None:
+def test_a_child_begun_where_the_server_has_gone_comes_from_a_new_one(backend: Backend) -> None:
     with backend.start() as box:
         box.prepare(OPENING)
-        box.begin()
         os.kill(box._process.pid, 9)
         box._process.wait()
+        box.begin()
         child = box.child()
         assert child.call("tell", (1,)) == 43
 
