@@ -119,10 +119,11 @@ def grade_class(
 
     def watch(done: Done) -> None:
         count = len(seen.seconds)
-        held = [resident(pid) for pid in at_work]
-        # One that has nothing left to do ends before the others: what is left is no measure.
-        if count // EVERY > len(seen.memory) - 1 and all(held):
-            seen.memory.append((count, sum(held)))
+        if count // EVERY > len(seen.memory) - 1:
+            held = [resident(pid) for pid in at_work]
+            # One that has nothing left to do ends before the others: the rest is no measure.
+            if all(held):
+                seen.memory.append((count, sum(held)))
         tell()
 
     with Store(database) as store:

@@ -11,7 +11,7 @@ from bpworkbook.grading.gradebook import NOT_GRADABLE
 from bpworkbook.grading.journal import Mark, MarkLike
 from bpworkbook.grading.proxy import SECONDS
 from bpworkbook.grading.reader import ReadError, read_notebook
-from bpworkbook.grading.session import opening as cells_of_ours
+from bpworkbook.grading.session import opening
 from bpworkbook.grading.variants import variant_in
 from bpworkbook.workbook import Question
 from bpworkbook.workbook.variants import seed_of
@@ -45,7 +45,7 @@ class BoxGrader:
         self._box: Box = backend.start(limits)
         try:
             self._try_out()
-            self._box.prepare(cells_of_ours())
+            self._box.prepare(opening())
         except BaseException:
             self._box.close()
             raise
