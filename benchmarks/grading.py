@@ -36,6 +36,13 @@ def parser() -> argparse.ArgumentParser:
         metavar="NAME",
         help="'lesson 09', 'unit 02'; both unless given",
     )
+    speed.add_argument(
+        "--alone",
+        type=int,
+        default=200,
+        metavar="N",
+        help="how many one worker grades alone first; 200 unless given",
+    )
     repeat = commands.add_parser("repeat", help="whether all marks are the same every time")
     repeat.add_argument("--times", type=int, default=30, metavar="N")
     repeat.add_argument("--students", type=int, default=12, metavar="N")
@@ -85,13 +92,16 @@ def run(options: argparse.Namespace) -> int:
             runs = grading_repeat.measure(options, tell)
             reports = [grading_repeat.repeat_report(options, runs)]
         elif options.command == "memory":
-            seen = grading_speed.measure(options, ["lesson 09"], tell)
+            seen = grading_speed.measure(["lesson 09"], options.submissions, options.workers, tell)
             reports = [grading_speed.memory_report(options, seen)]
         elif options.command == "side":
             reports = [grading_side.side_report(options, grading_side.measure(options, tell))]
         else:
-            seen = grading_speed.measure(options, options.classes, tell)
-            reports = [grading_speed.speed_report(options, seen)]
+            alone = grading_speed.measure(options.classes, options.alone, 1, tell)
+            seen = grading_speed.measure(
+                options.classes, options.submissions, options.workers, tell
+            )
+            reports = [grading_speed.speed_report(options, seen, alone)]
     return publish(reports, options, console)
 
 
@@ -103,7 +113,7 @@ def require(options: argparse.Namespace, classes: Collection[str]) -> None:
     BenchmarkError
         If a number is below 1, or there is no such class.
     """
-    for name in ("submissions", "students", "times", "rounds", "workers"):
+    for name in ("submissions", "alone", "students", "times", "rounds", "workers"):
         if getattr(options, name, 1) < 1:
             raise BenchmarkError(f"--{name} is {getattr(options, name)}, but wants 1 or more.")
     for name in getattr(options, "classes", ()):

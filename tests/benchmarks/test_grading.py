@@ -67,13 +67,19 @@ def seen(seconds: float = 0.02, grown: int = 1) -> Graded:
     return Graded(2, ("09",), [seconds] * 1000, total, memory, outcomes)
 
 
+def alone(seconds: float) -> Graded:
+    return Graded(1, ("09",), [seconds] * 4, 4 * seconds)
+
+
 def test_bars_are_held(options: argparse.Namespace, tmp_path: Path) -> None:
-    report = speed_report(options, {"lesson 09": seen()})
-    assert [verdict.met for verdict in report.verdicts] == [True, True, True]
+    report = speed_report(options, {"lesson 09": seen()}, {"lesson 09": alone(0.04)})
+    assert [verdict.met for verdict in report.verdicts] == [True, True, True, True]
     (path,) = report.write(tmp_path)
+    assert "| lesson 09 | 4 | 1 | 0.0400 | 0.0400 | 0.0400 | 0.2 | 25.0 |" in path.read_text()
     assert "| lesson 09 | 1,000 | 2 | 0.0200 | 0.0200 | 0.0200 | 10.0 | 100.0 |" in path.read_text()
-    slow_and_leaking = speed_report(options, {"lesson 09": seen(0.13, 20)})
-    assert [verdict.met for verdict in slow_and_leaking.verdicts] == [False, False, False]
+    slow, leaking = alone(0.06), seen(0.13, 20)
+    report = speed_report(options, {"lesson 09": leaking}, {"lesson 09": slow})
+    assert [verdict.met for verdict in report.verdicts] == [False, False, False, False]
     assert not memory_report(options, {"lesson 09": seen(grown=20)}).verdicts[0].met
 
 
