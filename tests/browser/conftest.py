@@ -9,7 +9,7 @@ import pytest
 
 from bpworkbook.lessons import catalogue
 from tests.browser.chromium import FLAGS, NO_BROWSER, find_chromium, must_have_one
-from tests.browser.lab import EXPOSED, Notebook, opened, running_lab
+from tests.browser.lab import EXPOSED, Notebook, Tab, running_lab
 
 
 @pytest.fixture(scope="session")
@@ -56,12 +56,14 @@ def shared_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def open_lesson(
     browser: Any, shared_lab: str, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[..., AbstractContextManager[Notebook]]:
+) -> Iterator[Callable[[str], AbstractContextManager[Notebook]]]:
     """A function that opens a lesson's course notebook, by number."""
     folder = tmp_path_factory.mktemp("at-the-end")
+    tab = Tab(browser, shared_lab)
 
-    def open_it(number: str, **context: Any) -> AbstractContextManager[Notebook]:
+    def open_it(number: str) -> AbstractContextManager[Notebook]:
         path = f"course/{catalogue.unit(number)}/{catalogue.slug(number)}.ipynb"
-        return opened(browser, shared_lab, path, folder / f"{number}.png", **context)
+        return tab.opened(path, folder / f"{number}.png")
 
-    return open_it
+    yield open_it
+    tab.close()

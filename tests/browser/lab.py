@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from bpworkbook.cli.lab import port_problem
 
@@ -22,16 +22,13 @@ PATIENCE = 60_000
 EXPOSED = "--LabApp.expose_app_in_browser=True"
 """Lets a page call JupyterLab's own commands, such as the one behind "Run All Cells"."""
 
-READY = """async (path) => {
+VIEWPORT = {"width": 1300, "height": 1000}
+
+OPEN = """async (path) => {
   const app = window.jupyterapp;
-  await app.restored;
-  let panel = null;
-  while (!(panel && panel.content && panel.context.path === path)) {
-    await new Promise((then) => setTimeout(then, 50));
-    panel = app.shell.currentWidget;
-  }
+  const panel = await app.commands.execute('docmanager:open', { path });
   await panel.context.ready;
-  window.bpTroubles = [];
+  [window.bpTroubles, window.bpCutOff] = [[], {}];
   panel.sessionContext.iopubMessage.connect((_, { header, content }) => {
     if (header.msg_type === 'error') window.bpTroubles.push(content.traceback.join('\\n'));
     if (content.name === 'stderr' && !content.text.startsWith('No such comm'))
@@ -69,6 +66,7 @@ CLOSE = """async () => {
   const { context } = window.jupyterapp.shell.currentWidget;
   await context.save();  // else the page would ask whether to leave
   await window.jupyterapp.serviceManager.sessions.shutdownAll();
+  await window.jupyterapp.commands.execute('application:close-all');
 }"""
 THEME = """async (theme) => {
   await window.jupyterapp.commands.execute('apputils:change-theme', { theme });
@@ -181,33 +179,73 @@ class Notebook:
         self.page.evaluate(THEME, theme)
 
 
-@contextmanager
-def opened(
-    browser: Any, address: str, path: str, picture: Path, **context: Any
-) -> Iterator[Notebook]:
-    """Open a notebook in a fresh browser profile; its kernel is stopped at the end.
+class Tab:
+    """A tab of the browser in which notebooks are opened one after the other, motion reduced.
 
-    What the page looks like when something goes wrong is kept as ``picture``.
+    Starting JupyterLab takes longer than opening a notebook in it, so the tab is kept; after a test
+    that failed it is closed, and the next begins with a new one.
     """
-    root, token = re.match(r"(https?://[^/]+).*[?&](token=[^&\s]+)", address).groups()  # type: ignore[union-attr]
-    profile = browser.new_context(**{"viewport": {"width": 1300, "height": 1000}, **context})
-    try:
+
+    def __init__(self, browser: Any, address: str) -> None:
+        self._browser, self._address = browser, address
+        self._page: Any = None
+
+    @contextmanager
+    def opened(self, path: str, picture: Path) -> Iterator[Notebook]:
+        """Open a notebook; its kernel is stopped at the end.
+
+        What the page looks like when something goes wrong is kept as ``picture``.
+        """
+        page, self._page = self._page or self._started(), None  # another in between gets its own
+        notebook = Notebook(page)
+        try:
+            page.set_viewport_size(VIEWPORT)
+            page.evaluate(OPEN, path)
+            with heard(page, notebook):
+                yield notebook
+            page.evaluate(CLOSE)
+        except BaseException:
+            page.screenshot(path=picture)
+            page.context.close()
+            raise
+        self.close()
+        self._page = page
+
+    def close(self) -> None:
+        """Close the tab that is kept."""
+        if self._page is not None:
+            self._page.context.close()
+        self._page = None
+
+    def _started(self) -> Any:
+        found = re.match(r"(https?://[^/]+).*[?&](token=[^&\s]+)", self._address)
+        root, token = found.groups()  # type: ignore[union-attr]
+        profile = self._browser.new_context(viewport=VIEWPORT, reduced_motion="reduce")
         profile.grant_permissions(["clipboard-read", "clipboard-write"], origin=root)
         page = profile.new_page()
         page.set_default_timeout(PATIENCE)
         page.add_init_script(f"({WATCH_WORDS})()")
-        # "reset" forgets the tabs of the page before: each would start its kernel again.
-        page.goto(f"{root}/lab/tree/{quote(path)}?{token}&reset")
+        page.goto(f"{root}/lab?{token}&reset")
         page.wait_for_function("() => window.jupyterapp")
-        page.evaluate(READY, path)
-        notebook = Notebook(page)
-        page.on("pageerror", lambda error: notebook.hear(str(error.stack or error)))
-        page.on("console", lambda said: said.type == "error" and notebook.hear(said.text))
-        try:
-            yield notebook
-        except BaseException:
-            page.screenshot(path=picture)
-            raise
-        page.evaluate(CLOSE)
+        page.evaluate("() => window.jupyterapp.restored.then(() => null)")
+        return page
+
+
+@contextmanager
+def heard(page: Any, notebook: Notebook) -> Iterator[None]:
+    """Let a notebook hear what its page complains of, as long as it is open."""
+
+    def on_error(error: Any) -> None:
+        notebook.hear(str(error.stack or error))
+
+    def on_said(said: Any) -> None:
+        if said.type == "error":
+            notebook.hear(said.text)
+
+    page.on("pageerror", on_error)
+    page.on("console", on_said)
+    try:
+        yield
     finally:
-        profile.close()
+        page.remove_listener("pageerror", on_error)
+        page.remove_listener("console", on_said)

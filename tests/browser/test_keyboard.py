@@ -26,7 +26,7 @@ PATIENCE = 40
 
 def test_predict_try_and_read_off_by_keyboard(open_lesson: Callable[..., Any]) -> None:
     experiment = next(one for one in catalogue.module("09", "experiments").EXPERIMENTS if one.film)
-    with open_lesson("09", reduced_motion="reduce") as notebook:
+    with open_lesson("09") as notebook:
         notebook.run_new('from bpworkbook import lesson\nw = lesson("09")')
         place = notebook.run_new(f"w.experiment({experiment.name!r})")
         shown = Shown(notebook.page, experiment, place)

@@ -1,6 +1,6 @@
 """Every experiment of every lesson, moved as a learner moves it, in a real JupyterLab."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +23,9 @@ ZOOMED = {"width": 650, "height": 2000}
 def test_every_experiment_of_a_lesson(
     number: str, open_lesson: Callable[..., Any], tmp_path: Path
 ) -> None:
-    """One page for a lesson, since opening it and running its cells is what takes long."""
+    """One page for a lesson, since running its cells takes long."""
     problems: list[str] = []
-    with open_lesson(number, reduced_motion="reduce") as notebook:
+    with open_lesson(number) as notebook:
         notebook.run_all()
         problems += axe_problems(notebook.page, "before a prediction")
         experiments = catalogue.module(number, "experiments").EXPERIMENTS
@@ -51,13 +51,19 @@ def looks(notebook: Notebook, shown: list[Shown], folder: Path) -> Iterator[str]
     yield from axe_problems(notebook.page, "after a prediction")
     notebook.set_theme("JupyterLab Dark")
     for one in shown:
-        yield from dark_problems(one)
-        one.root.screenshot(path=folder / f"{one.experiment.id}-dark.png")
+        yield from pictured(one, dark_problems(one), folder / f"{one.experiment.id}-dark.png")
     yield from axe_problems(notebook.page, "in the dark theme")
     notebook.set_theme("JupyterLab Light")
     notebook.page.set_viewport_size(ZOOMED)
     for one in shown:
         one.root.scroll_into_view_if_needed()
         one.page.wait_for_timeout(200)
-        yield from narrow_problems(one)
-        one.root.screenshot(path=folder / f"{one.experiment.id}-zoomed.png")
+        yield from pictured(one, narrow_problems(one), folder / f"{one.experiment.id}-zoomed.png")
+
+
+def pictured(shown: Shown, problems: Iterable[str], path: Path) -> list[str]:
+    """Return the problems, and where there are some, keep what the experiment looks like."""
+    found = list(problems)
+    if found:
+        shown.root.screenshot(path=path)
+    return found

@@ -28,7 +28,7 @@ WATCH = """(root) => {
 @pytest.fixture(scope="module")
 def notebook(open_lesson: Callable[..., Any]) -> Iterator[Notebook]:
     """Lesson 09, at hand as ``w``, in a page that asks for reduced motion."""
-    with open_lesson("09", reduced_motion="reduce") as opened:
+    with open_lesson("09") as opened:
         opened.run_new('from bpworkbook import lesson\nw = lesson("09")')
         yield opened
 
