@@ -17,10 +17,6 @@ if TYPE_CHECKING:
     from bpworkbook.figures.alt import describe_line as describe_line
     from bpworkbook.figures.alt import number as number
     from bpworkbook.figures.alt import short as short
-    from bpworkbook.figures.boxes import Box as Box
-    from bpworkbook.figures.boxes import ShapeRow as ShapeRow
-    from bpworkbook.figures.boxes import draw_shapes as draw_shapes
-    from bpworkbook.figures.boxes import shape_boxes as shape_boxes
     from bpworkbook.figures.charts import bar_chart as bar_chart
     from bpworkbook.figures.charts import dot_chart as dot_chart
     from bpworkbook.figures.charts import draw_bars as draw_bars
@@ -50,6 +46,8 @@ if TYPE_CHECKING:
     from bpworkbook.figures.picture import Picture as Picture
     from bpworkbook.figures.scene import Panel as Panel
     from bpworkbook.figures.scene import Scene as Scene
+    from bpworkbook.figures.scene_boxes import Box as Box
+    from bpworkbook.figures.scene_boxes import ShapeRow as ShapeRow
     from bpworkbook.figures.scene_boxes import boxes_panel as boxes_panel
     from bpworkbook.figures.scene_graph import graph_panel as graph_panel
     from bpworkbook.figures.scene_graph import graph_scene as graph_scene
@@ -81,7 +79,6 @@ _WHERE = {
         "number",
         "short",
     ),
-    "boxes": ("Box", "ShapeRow", "draw_shapes", "shape_boxes"),
     "charts": ("bar_chart", "dot_chart", "draw_bars", "draw_dots", "draw_lines", "line_chart"),
     "graph": ("Graph", "GraphEdge", "GraphNode", "recorded", "with_looks"),
     "history": ("history_chart",),
@@ -98,7 +95,7 @@ _WHERE = {
     ),
     "picture": ("Picture",),
     "scene": ("Panel", "Scene"),
-    "scene_boxes": ("boxes_panel",),
+    "scene_boxes": ("Box", "ShapeRow", "boxes_panel"),
     "scene_graph": ("graph_panel", "graph_scene", "graph_size"),
     "scene_grounds": ("Bars", "Field", "Levels", "Marks"),
     "scene_marks": ("Area", "Dots", "Line", "Text"),

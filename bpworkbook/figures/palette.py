@@ -54,6 +54,24 @@ SEQUENTIAL = "cividis"
 DIVERGING = "PuOr_r"
 """Colour map for signed values: purple below, white at zero, orange above."""
 
+STOPS = MappingProxyType(
+    {
+        "SEQUENTIAL": (
+            "00224e 00285b 002e6a 053371 1a386f 273e6e 32436d 3b496c 434e6c 4b546c 535a6d "
+            "5a5f6e 61656f 686a71 6f7073 767676 7d7c78 848279 8c8878 938e78 9b9476 a39a74 "
+            "aba072 b4a76f bcae6c c4b468 cdbb63 d5c25e dec958 e7d150 f0d846 f9e03a fee838"
+        ),
+        "DIVERGING": (
+            "2d004b 390c5e 451871 522584 5f3a91 6d529c 7b6aa8 8a7eb3 9990bf a9a1cb b7b1d5 "
+            "c3c0dd cfcfe5 dadcec e4e5f0 eeeef3 f7f7f6 f9efe1 fce8cd fee1b9 fed59f fdc885 "
+            "fdbc6b f7ac52 ee9b39 e58a20 d97b12 cb6e0d bd6109 ae5506 9e4c07 8d4307 7f3b08"
+        ),
+        "GREY": " ".join(f"{max(255 - 8 * k, 0):02x}" * 3 for k in range(33)),
+    }
+)
+"""33 colours, evenly chosen from each of the two maps and from white to black, so that a browser
+can mix what lies between them and Matplotlib need not be loaded for it."""
+
 
 def line_style(index: int) -> dict[str, Any]:
     """Return colour, line style and marker number ``index``, together.

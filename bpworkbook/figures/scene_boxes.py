@@ -1,26 +1,92 @@
-"""Matrices as boxes on a scene: the rows of `boxes`, which a browser can draw at once."""
+"""Matrices drawn as boxes, rows high and columns wide: which products fit, and which do not."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from bpworkbook.figures.alt import join_words
-from bpworkbook.figures.boxes import (
-    _ABOVE,
-    _BELOW,
-    _GAP,
-    Box,
-    ShapeRow,
-    _label_width,
-    _row_height,
-    _row_width,
-    _side,
-)
 from bpworkbook.figures.scene import Panel
 from bpworkbook.figures.scene_marks import Area, Mark, Text
 from bpworkbook.nn.errors import ArgumentError
 
+_SHORTEST = 0.17  # inches of a side of one element, so that it can still be seen
+_GAP = 0.42  # inches for an operator between boxes
+_ABOVE, _BELOW = 0.26, 0.40  # inches for the name above and the shape below
 _EDGE = 0.1  # inches left of the first box
 _AFTER = 0.2  # inches before the words at the end of a row
+
+
+@dataclass(frozen=True)
+class Box:
+    """An array to draw: its name and its shape, of no, one or two axes.
+
+    Examples
+    --------
+    >>> Box("W", (3, 4)).words
+    'W (3, 4)'
+    """
+
+    name: str
+    shape: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.shape) > 2 or any(n < 1 for n in self.shape):
+            raise ArgumentError(
+                f"Box: shape is {self.shape}, but must have at most two axes of 1 or more"
+            )
+
+    @property
+    def words(self) -> str:
+        """Name and shape as a sentence writes them."""
+        return f"{self.name} {self.shape}".strip()
+
+    @property
+    def sides(self) -> tuple[int, int]:
+        """Rows and columns on the picture; one axis is drawn as a row."""
+        rows_cols = (1, 1, *self.shape)[-2:]
+        return rows_cols[0], rows_cols[1]
+
+
+@dataclass(frozen=True)
+class ShapeRow:
+    """One line of the picture: boxes and the operators between them.
+
+    Parameters
+    ----------
+    items : sequence of Box or str
+        For example ``(Box("X", (5, 3)), "@", Box("W", (3, 4)), "=", Box("Z", (5, 4)))``.
+    legal : bool
+        Whether the shapes fit. Where they do not, boxes are crossed and their outline is dashed.
+    wanted : bool
+        Whether the last box is the shape that was looked for; it then gets a thick outline.
+    note : str
+        Words after a tick or a cross, for example "3 is not 4".
+
+    Examples
+    --------
+    >>> row = ShapeRow((Box("X", (5, 3)), "@", Box("W", (4, 2))), legal=False, note="3 is not 4")
+    >>> row.words
+    'X (5, 3) @ W (4, 2): does not fit, 3 is not 4'
+    """
+
+    items: Sequence[Box | str]
+    legal: bool = True
+    wanted: bool = False
+    note: str = ""
+
+    @property
+    def words(self) -> str:
+        """The row as a clause of the alt text."""
+        told = " ".join(i.words if isinstance(i, Box) else i for i in self.items)
+        verdict = "fits" if self.legal else "does not fit"
+        if self.wanted:
+            verdict += " and has the wanted shape"
+        return f"{told}: {verdict}{', ' + self.note if self.note else ''}"
+
+    @property
+    def boxes(self) -> list[Box]:
+        """The boxes of the row."""
+        return [item for item in self.items if isinstance(item, Box)]
 
 
 def boxes_panel(
@@ -87,6 +153,23 @@ def boxes_panel(
     look: dict[str, Any] = {"frame": False, "equal": True, "xlim": (0, width), "ylim": (0, height)}
     look["told"] = f"arrays as boxes: {join_words([_in_one_line(row.words) for row in rows])}"
     return Panel(*marks, title=title, **{**look, **panel})
+
+
+def _side(n: int, scale: float) -> float:
+    return max(_SHORTEST, n * scale)
+
+
+def _row_height(row: ShapeRow, scale: float) -> float:
+    return max(_side(b.sides[0], scale) for b in row.boxes) + _ABOVE + _BELOW
+
+
+def _row_width(row: ShapeRow, scale: float) -> float:
+    boxes = sum(max(_side(b.sides[1], scale), _label_width(b)) for b in row.boxes)
+    return boxes + _GAP * (len(row.items) - len(row.boxes))
+
+
+def _label_width(box: Box) -> float:
+    return 0.075 * max(len(str(box.shape)), len(box.name)) + 0.1
 
 
 def _row_marks(row: ShapeRow, top: float, scale: float) -> list[Mark]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from bpworkbook.figures.alt import number
+from bpworkbook.figures.palette import STOPS
 from bpworkbook.figures.scene_marks import (
     DASHES,
     Area,
@@ -223,7 +223,6 @@ class Field:
         return [field | {"contour": None if self.contour is None else (self.contour - low) / span}]
 
 
-@lru_cache
 def color_stops(name: str) -> list[str]:
     """Return 33 colours, evenly chosen from a colour map of the house, as hexadecimal words.
 
@@ -232,10 +231,4 @@ def color_stops(name: str) -> list[str]:
     >>> color_stops("GREY")[0], color_stops("GREY")[-1], len(color_stops("DIVERGING"))
     ('#ffffff', '#000000', 33)
     """
-    from matplotlib import colormaps
-    from matplotlib.colors import to_hex
-
-    from bpworkbook.figures import palette
-
-    colors = {"GREY": "gray_r", "DIVERGING": palette.DIVERGING, "SEQUENTIAL": palette.SEQUENTIAL}
-    return [to_hex(color) for color in colormaps[colors[name]](np.linspace(0, 1, 33))]
+    return [f"#{stop}" for stop in STOPS[name].split()]

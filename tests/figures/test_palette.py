@@ -10,6 +10,8 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from matplotlib import colormaps
+from matplotlib.colors import to_hex
 from numpy.typing import NDArray
 
 from bpworkbook.figures import palette
@@ -133,3 +135,12 @@ def test_the_hues_are_those_of_okabe_and_ito() -> None:
     }
     for name, (red, green, blue) in printed.items():
         assert palette.COLORS[name] == f"#{red:02X}{green:02X}{blue:02X}"
+
+
+@pytest.mark.parametrize(
+    ("name", "color_map"),
+    [("SEQUENTIAL", palette.SEQUENTIAL), ("DIVERGING", palette.DIVERGING), ("GREY", "gray_r")],
+)
+def test_the_stops_are_those_of_the_color_map(name: str, color_map: str) -> None:
+    colors = colormaps[color_map](np.linspace(0, 1, 33))
+    assert palette.STOPS[name].split() == [to_hex(color).removeprefix("#") for color in colors]

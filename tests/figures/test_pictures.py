@@ -9,7 +9,6 @@ import pytest
 from bpworkbook.figures import (
     Box,
     Picture,
-    ShapeRow,
     bar_chart,
     decision_map,
     digit_grid,
@@ -17,7 +16,6 @@ from bpworkbook.figures import (
     line_chart,
     matrix_picture,
     network_diagram,
-    shape_boxes,
 )
 from bpworkbook.nn.errors import ArgumentError
 
@@ -28,12 +26,6 @@ CLASSES = (POINTS[:, 0] * POINTS[:, 1] > 0).astype(int)
 
 def ridge(points: Any) -> Any:
     return 1 / (1 + np.exp(-4 * points[:, 0] * points[:, 1]))
-
-
-def row(d: int, e: int) -> ShapeRow:
-    legal = d == e
-    note = "" if legal else f"{d} is not {e}"
-    return ShapeRow((Box("X", (5, d)), "@", Box("W", (e, 2))), legal=legal, note=note)
 
 
 # Each kind of picture twice, from data that differ.
@@ -51,7 +43,6 @@ PAIRS: dict[str, Callable[[int], Picture]] = {
     "map": lambda k: decision_map(lambda p: ridge(p) if k == 1 else 1 - ridge(p), POINTS, CLASSES),
     "digits": lambda k: digit_grid(RNG.random((10, 64)), [f"{k}{i}" for i in range(10)], title="T"),
     "matrix": lambda k: matrix_picture(np.arange(12.0).reshape(3, 4) * k, title="W"),
-    "boxes": lambda k: shape_boxes([row(3, 2 + k), row(4, 4)], title="Products"),
     "network": lambda k: network_diagram(
         (2, 2, 1), weights=[[[1, -2], [k, 0]], [[1], [k]]], values=[[1, k], [0, 1], [0.5]],
         gradients=[[0, 0], [1, 1], [1]], names=[["x", "y"], ["g", "h"], ["p"]], flow="backward",
@@ -101,21 +92,6 @@ def test_points_on_the_wrong_side_are_counted_and_ringed() -> None:
     assert words == ["class 0", "class 1", "wrong side"]
 
 
-def test_an_illegal_product_is_told_in_words_and_pattern() -> None:
-    picture = shape_boxes([row(3, 4)])
-    assert "does not fit, 3 is not 4" in picture.alt
-    boxes = picture.figure.axes[0].patches
-    assert all(box.get_hatch() and box.get_linestyle() == "--" for box in boxes)
-
-
-def test_the_wanted_shape_is_told_in_words_and_outline() -> None:
-    items = (Box("A", (2, 3)), "@", Box("B", (3, 4)), "=", Box("C", (2, 4)))
-    picture = shape_boxes([ShapeRow(items, wanted=True)])
-    assert "has the wanted shape" in picture.alt
-    *others, last = picture.figure.axes[0].patches
-    assert last.get_linewidth() > max(box.get_linewidth() for box in others)
-
-
 def test_the_sign_of_a_weight_shows_in_the_line_style() -> None:
     lines = network_diagram((2, 1), weights=[[[1.0], [-1.0]]]).figure.axes[0].lines
     assert [line.get_linestyle() for line in lines] == ["-", "--"]
@@ -138,7 +114,6 @@ def test_a_diverged_network_can_still_be_drawn() -> None:
         (lambda: digit_grid(np.zeros((2, 64)), ["one"]), "with 1 titles"),
         (lambda: digit_grid(np.zeros((0, 64)), []), r"images is \(0, 64\)"),
         (lambda: matrix_picture([1, 2]), r"values is \(2,\)"),
-        (lambda: shape_boxes([]), "rows is empty"),
         (lambda: Box("T", (2, 3, 4)), r"shape is \(2, 3, 4\)"),
         (lambda: Box("T", (0,)), r"shape is \(0,\)"),
         (lambda: network_diagram((2, 1), values=[[1], [1]]), "values has shapes"),

@@ -1,6 +1,8 @@
 """Experiments run wherever there are widgets: JupyterLab, Voilà, and a kernel inside a browser."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,3 +42,21 @@ def test_scripts_know_nothing_of_the_page_around_them(path: Path) -> None:
     script = "\n".join(line for line in lines if not line.lstrip().startswith("//"))
     for foreign in ("jupyterapp", "jupyterlab", ".jp-", "window.parent", "fetch(", "import("):
         assert foreign not in script.lower(), f"{path.name} uses {foreign}"
+
+
+SEEN = """
+import sys
+for name in ("matplotlib", "scipy"):  # scikit-learn needs SciPy
+    sys.modules[name] = None  # whoever imports it gets an ImportError
+from bpworkbook.lessons import all_lessons, catalogue
+from bpworkbook.live.picture import image_frame
+
+for number in all_lessons():
+    for experiment in catalogue.module(number, "experiments").EXPERIMENTS:
+        image_frame(next(iter(experiment.frames(**experiment.defaults))).picture)
+"""
+
+
+def test_first_pictures_need_nothing_that_takes_a_browser_long_to_get() -> None:
+    done = subprocess.run([sys.executable, "-c", SEEN], capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr

@@ -4,8 +4,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpworkbook.figures import Box, Scene, ShapeRow, boxes_panel
-from bpworkbook.lessons.u00_start.n00_start_here.pictures import Shape, broadcast
-from bpworkbook.lessons.u00_start.n00_start_here.trap import in_bytes, trap_scene
+from bpworkbook.lessons.u00_start.n00_start_here.trap import (
+    Shape,
+    broadcast,
+    in_bytes,
+    trap_scene,
+)
 from bpworkbook.live import Choice, Int, Menu, Result, Toggle, experiment
 
 WIDTH, HEIGHT = 6.0, 4.7  # inches of the shape explorer

@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 
 from bpworkbook.figures import COLORS, Picture, figure, house_style
 from bpworkbook.figures.palette import HATCHES
-
-Shape = tuple[int, ...]
+from bpworkbook.lessons.u00_start.n00_start_here.trap import Shape, broadcast
 
 CELL = 0.3  # inches of the side of one entry
 _ARROW: dict[str, Any] = {"arrowstyle": "-|>", "color": COLORS["blue"], "linewidth": 1.4}
@@ -73,20 +72,6 @@ def lined_up(pairs: Mapping[str, tuple[Shape, Shape]]) -> Picture:
             ax.text(middle, 0.15, _reason(first, second), ha="center", va="center", fontsize=9)
             told.append(f"{name}: {first} and {second} give {made or 'an error'}")
     return Picture(fig, f"Shapes lined up from the right. {'; '.join(told)}.")
-
-
-def broadcast(first: Shape, second: Shape) -> Shape | None:
-    """Return the shape that two shapes broadcast to; None where they do not fit.
-
-    Examples
-    --------
-    >>> broadcast((5, 1), (5,)), broadcast((4, 3), (4,))
-    ((5, 5), None)
-    """
-    try:
-        return np.broadcast_shapes(first, second)
-    except ValueError:
-        return None
 
 
 def _inches(width: float, height: float) -> tuple[Any, Axes]:

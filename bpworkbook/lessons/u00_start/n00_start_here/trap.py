@@ -1,4 +1,4 @@
-"""The scene of the broadcast trap: what a subtraction makes, and the memory that it takes.
+"""Broadcasting, and the scene of its trap: what a subtraction makes, and the memory it takes.
 
 The left panel is in inches, so that a cell with a number is as large at every setting.
 """
@@ -7,10 +7,25 @@ import numpy as np
 
 from bpworkbook.figures import Area, Dots, Line, Panel, Scene, Text
 from bpworkbook.figures.scene_marks import Mark
-from bpworkbook.lessons.u00_start.n00_start_here.pictures import Shape
+
+Shape = tuple[int, ...]
 
 LAPTOP = 16e9  # bytes of memory, a common size
 NUMBERED, DRAWN = 5, 24  # cells of an axis that hold their number, and that are drawn at all
+
+
+def broadcast(first: Shape, second: Shape) -> Shape | None:
+    """Return the shape that two shapes broadcast to; None where they do not fit.
+
+    Examples
+    --------
+    >>> broadcast((5, 1), (5,)), broadcast((4, 3), (4,))
+    ((5, 5), None)
+    """
+    try:
+        return np.broadcast_shapes(first, second)
+    except ValueError:
+        return None
 
 
 def trap_scene(pred: Shape, y: Shape, made: Shape, loss: float) -> Scene:

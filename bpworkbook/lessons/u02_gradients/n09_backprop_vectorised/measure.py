@@ -4,15 +4,17 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from bpworkbook import nn
 from bpworkbook.datasets import Digits, digits
-from bpworkbook.figures import Picture, draw_dots, draw_lines, figure
 from bpworkbook.lessons.u02_gradients.n09_backprop_vectorised import network
 from bpworkbook.lessons.u02_gradients.n09_backprop_vectorised.network import Caches, Params
+
+if TYPE_CHECKING:
+    from bpworkbook.figures import Picture
 
 Step = Callable[[Params, Any, Any, float], Params]
 Backward = Callable[[Any, Caches], list[tuple[Any, Any]]]
@@ -130,8 +132,10 @@ def _accuracy(params: Params, X: Any, y: Any) -> float:
     return float((_scores(params, X).argmax(axis=1) == y).mean())
 
 
-def reading_picture(run: Training) -> Picture:
+def reading_picture(run: Training) -> "Picture":
     """Draw twelve unseen digits with what the network reads, beside its accuracy by epoch."""
+    from bpworkbook.figures import Picture, draw_lines, figure
+
     _, _, X_test, y_test = _digits()
     read = _scores(run.params, X_test).argmax(axis=1)
     wrong = np.flatnonzero(read != y_test)
@@ -218,12 +222,14 @@ def faulty_accuracies(*, epochs: int, seeds: int) -> dict[str, list[float]]:
     return found
 
 
-def fault_picture(accuracies: Mapping[str, list[float]]) -> Picture:
+def fault_picture(accuracies: Mapping[str, list[float]]) -> "Picture":
     """Draw one dot for each start, by fault.
 
     >>> "median" in fault_picture({"right": [0.97, 0.98]}).alt
     True
     """
+    from bpworkbook.figures import Picture, draw_dots, figure
+
     fig, ax = figure(width=6.4, height=3.0)
     percent = {name: [100 * value for value in values] for name, values in accuracies.items()}
     told = draw_dots(ax, percent, ylabel="% of unseen digits right")
