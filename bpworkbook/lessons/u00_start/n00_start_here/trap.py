@@ -3,6 +3,8 @@
 The left panel is in inches, so that a cell with a number is as large at every setting.
 """
 
+from itertools import zip_longest
+
 import numpy as np
 
 from bpworkbook.figures import Area, Dots, Line, Panel, Scene, Text
@@ -22,10 +24,13 @@ def broadcast(first: Shape, second: Shape) -> Shape | None:
     >>> broadcast((5, 1), (5,)), broadcast((4, 3), (4,))
     ((5, 5), None)
     """
-    try:
-        return np.broadcast_shapes(first, second)
-    except ValueError:
-        return None
+    made: list[int] = []
+    # NumPy's own function refuses what no memory could hold, which in a browser is 2**31 numbers.
+    for one, other in zip_longest(reversed(first), reversed(second), fillvalue=1):
+        if 1 not in (one, other) and one != other:
+            return None
+        made.insert(0, other if one == 1 else one)
+    return tuple(made)
 
 
 def trap_scene(pred: Shape, y: Shape, made: Shape, loss: float) -> Scene:

@@ -1,13 +1,13 @@
 """The live experiments of lesson 09."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
 import numpy as np
 
 from bpworkbook.figures import Box, Scene, ShapeRow, bars_panel, boxes_panel
+from bpworkbook.lessons.timing import best_seconds
 from bpworkbook.lessons.u02_gradients.n09_backprop_vectorised.film import learning
 from bpworkbook.lessons.u02_gradients.n09_backprop_vectorised.reading import reading
 from bpworkbook.live import Choice, FloatLog, Int, Menu, Result, experiment
@@ -161,11 +161,14 @@ def loop_against_matrix(n: int, width: int, *, seed: int = 0) -> Result:
     outputs = min(width, 32)
     rows = max(1, min(n, LOOP_BUDGET // (width * outputs)))
     part = multiplications / (rows * width * outputs)
-    seconds = {
-        "three loops": part * _best(triple_loop, x[:rows], g[:rows, :outputs]),
-        "loop of outer products": _best(loop_of_products, x, g),
-        "one matrix product": _best(one_product, x, g, repeats=20),
-    }
+    seconds = best_seconds(
+        {
+            "three loops": lambda: triple_loop(x[:rows], g[:rows, :outputs]),
+            "loop of outer products": lambda: loop_of_products(x, g),
+            "one matrix product": lambda: one_product(x, g),
+        }
+    )
+    seconds["three loops"] *= part
     ratio = seconds["three loops"] / seconds["one matrix product"]
     gain = _gain(ratio)
     times = f"{multiplications:,} multiplication{'s' * (multiplications > 1)}"
@@ -177,15 +180,6 @@ def loop_against_matrix(n: int, width: int, *, seed: int = 0) -> Result:
     alt = f"Three bars of time on a log scale for {times}: one matrix product is {gain}."
     picture = Scene(panel, height=3.3, margins={"top": 0.6, "bottom": 0.35}, alt=alt)
     return Result(picture, {"multiplications": f"{multiplications:,}", "gain": gain})
-
-
-def _best(run: Callable[[Any, Any], Any], x: Any, g: Any, repeats: int = 3) -> float:
-    best = float("inf")
-    for _ in range(repeats):
-        start = time.perf_counter()
-        run(x, g)
-        best = min(best, time.perf_counter() - start)
-    return best
 
 
 def _gain(ratio: float) -> str:

@@ -1,6 +1,5 @@
 """What lesson 10 measures: an old backward pass on a new network, and what gradients cost."""
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -9,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from bpworkbook import autodiff, nn
+from bpworkbook.lessons.timing import best_seconds
 from bpworkbook.lessons.u02_gradients.n09_backprop_vectorised import network
 from bpworkbook.lessons.u02_gradients.n10_autodiff_engine.arrays import forward, moons_network
 
@@ -129,7 +129,7 @@ def gradient_cost(weights: int, repeats: int = 7) -> Cost:
             a = np.tanh(a @ W)
         return np.mean(a**2)
 
-    once = _best(
+    once = best_seconds(
         {
             "forward": lambda: loss(*layers),
             "with backward": lambda: autodiff.grad(loss)(*layers),
@@ -155,16 +155,6 @@ def _counted(sizes: Sequence[int]) -> dict[str, float]:
         "forward mode": weights * (2.0 + again),
         "differences": 1.0 + weights,
     }
-
-
-def _best(runs: dict[str, Callable[[], Any]], repeats: int) -> dict[str, float]:
-    best = dict.fromkeys(runs, float("inf"))
-    for _ in range(repeats):
-        for name, run in runs.items():
-            start = time.perf_counter()
-            run()
-            best[name] = min(best[name], time.perf_counter() - start)
-    return best
 
 
 def gain_in_words(ratio: float) -> str:

@@ -1,0 +1,129 @@
+"""`python -m tests.lite [NUMBER ...]`: try every experiment in JupyterLite, as in JupyterLab.
+
+The kernel is Python in the browser, with one thread and nothing installed. Everything that the
+browser tests do to an experiment is done here too, and what is shown is held against the same
+experiment computed outside. It takes some minutes, npm, and a first time to install JupyterLite.
+"""
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from benchmarks.environment import ROOT, BenchmarkError, make
+from bpworkbook.lessons import all_lessons, catalogue
+from bpworkbook.live import Experiment
+from tests.browser.chromium import FLAGS, NO_BROWSER, find_chromium
+from tests.browser.lab import RUN_NEW, VIEWPORT
+from tests.browser.shown import Shown
+from tests.browser.tour import try_everything
+from tests.lite.site import STEPS, build, served
+
+PATIENCE = 60_000
+"""Milliseconds to wait for anything."""
+
+NEW_NOTEBOOK = """async () => {
+  const app = window.jupyterapp;
+  await app.restored;
+  const { path } = await app.commands.execute('docmanager:new-untitled', { type: 'notebook' });
+  const how = { path, factory: 'Notebook', kernel: { name: 'python' } };
+  const panel = await app.commands.execute('docmanager:open', how);
+  await panel.context.ready;
+  await panel.sessionContext.ready;
+  await panel.sessionContext.session.kernel.info;
+}"""
+NO_PAPER = "from bpworkbook.figures import Scene\nScene.png = lambda self: b''"
+"""Pictures for readers without a browser are Matplotlib's, which is not to be had here."""
+
+NOT_HERE = "igraph"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Try the lessons asked for, or all, and return how it went."""
+    parser = argparse.ArgumentParser(prog="python -m tests.lite", description=__doc__)
+    parser.add_argument("lessons", nargs="*", metavar="NUMBER", help="such as 09; all unless given")
+    wanted = parser.parse_args(arguments).lessons or all_lessons()
+    chromium = find_chromium()
+    if chromium is None:
+        parser.error(NO_BROWSER)
+    try:
+        python = make(ROOT / ".lite-venv", STEPS)
+    except BenchmarkError as error:
+        parser.error(str(error))
+    with tempfile.TemporaryDirectory(prefix="bpworkbook-lite-") as folder:
+        print("Building the site ...", flush=True)
+        site = build(Path(folder), python, ROOT)
+        with served(site) as address:
+            counts = dict.fromkeys(("right", "wrong", "left out"), 0)
+            for word in tried(chromium, address, wanted):
+                counts[word] += 1
+    print(", ".join(f"{count} {word}" for word, count in counts.items()))
+    return 1 if counts["wrong"] else 0
+
+
+def tried(chromium: str, address: str, lessons: Sequence[str]) -> Iterator[str]:
+    """Try the experiments of some lessons, print a line for each, and give a word on each."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        for number in lessons:
+            with notebook(browser, address) as page:
+                run(page, f'{NO_PAPER}\nfrom bpworkbook import lesson\nw = lesson("{number}")')
+                for experiment in catalogue.module(number, "experiments").EXPERIMENTS:
+                    start = time.perf_counter()
+                    word, problems = try_one(page, experiment)
+                    seconds = time.perf_counter() - start
+                    print(
+                        f"{experiment.id} {experiment.title}: {word}, {seconds:.1f} s", flush=True
+                    )
+                    print("".join(f"    {problem}\n" for problem in problems), end="", flush=True)
+                    yield word
+        browser.close()
+
+
+def try_one(page: Any, experiment: Experiment) -> tuple[str, list[str]]:
+    """Try an experiment: "right", "wrong" with the problems, or "left out"."""
+    from playwright.sync_api import Error
+
+    place = run(page, f"w.experiment({experiment.name!r})")
+    problems = []
+    try:
+        place.locator("details").wait_for()
+        if NOT_HERE in place.text_content():
+            return "left out", []
+        shown = Shown(page, experiment, place, same_twice=not experiment.measures_time)
+        problems = shown.problems
+        try_everything(shown)
+    except (Error, AssertionError) as error:
+        problems.append(f"comes to a halt: {error}")
+    return ("wrong" if problems else "right"), problems
+
+
+@contextmanager
+def notebook(browser: Any, address: str) -> Iterator[Any]:
+    """Open a new notebook in a fresh profile and give the page, its kernel ready."""
+    profile = browser.new_context(viewport=VIEWPORT, reduced_motion="reduce")
+    try:
+        page = profile.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.goto(f"{address}/lab/index.html")
+        page.wait_for_function("() => window.jupyterapp")
+        page.evaluate(NEW_NOTEBOOK)
+        yield page
+    finally:
+        profile.close()
+
+
+def run(page: Any, source: str) -> Any:
+    """Run a new cell and return the place of its outputs."""
+    page.evaluate(RUN_NEW, source)
+    return page.locator(".jp-Notebook .jp-CodeCell").last.locator(".jp-OutputArea").first
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
