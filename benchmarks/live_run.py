@@ -1,7 +1,7 @@
 """A run over the course: every experiment, `interact` beside one, and many in one notebook."""
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import cycle, islice
+from itertools import cycle, islice, product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,9 @@ SCRIPT = Path(__file__).with_name("live_probe.js")
 STEPS, QUICK_STEPS = 30, 8
 SETUP = 'import numpy as np\n\nfrom bpworkbook import lesson\n\nw = lesson("{}")'
 """The first cell of a lesson's notebook."""
+
+TURNS = 3
+"""Of an experiment alone in its notebook and the same among others, to compare the two."""
 
 READING = 3
 """Seconds that a learner reads before the first experiment; the kernel loads what it needs."""
@@ -91,8 +94,8 @@ class Course:
         self.run.experiments.append(found)
         self.tell(f"lesson {number}", found.id)
 
-    def _open(self, number: str) -> Any:
-        name = f"live_{number}_{len(self.run.experiments)}.ipynb"
+    def _open(self, number: str, what: str = "") -> Any:
+        name = f"live_{number}_{what or len(self.run.experiments)}.ipynb"
         return open_notebook(self.browser, self.lab, name, SCRIPT.read_text(encoding="utf-8"))
 
     def _lesson(self, number: str, rest: "Iterator[Experiment]") -> bool:
@@ -131,23 +134,27 @@ class Course:
             self.tell(f"lesson {MAIN_LESSON}", "interact")
 
     def _many(self, lessons: Lessons) -> None:
-        """Measure one experiment alone in its notebook, and again as the last of many."""
+        """Measure one experiment alone in its notebook and as the last of many, in turns."""
+        cell, others = neighbours(lessons)
         try:
-            with self._open(MAIN_LESSON) as page:
-                run_cell(page, SETUP.format(MAIN_LESSON))
-                main, others = neighbours(lessons)
-                self.run.alone = self._in(page, main)
-                for cell in others:
-                    page.evaluate("(source) => bpBench.first(source)", cell)
-                self.run.among = self._in(page, main)
+            with self._open(MAIN_LESSON, "alone") as one, self._open(MAIN_LESSON, "many") as many:
+                for page, cells in ((one, [cell]), (many, [*others, cell])):
+                    run_cell(page, SETUP.format(MAIN_LESSON))
+                    for source in cells:
+                        page.evaluate("(source) => bpBench.first(source)", source)
+                self.run.alone, self.run.among = self._in_turns(Probe(one), Probe(many))
         except (PageError, ValueError) as error:
             self._keep(MAIN_LESSON, Measured("many", trouble=in_words(error)))
         else:
             self.tell(f"{MANY} experiments in a notebook", ID)
 
-    def _in(self, page: Any, cell: str) -> list[float]:
-        page.evaluate("(source) => bpBench.first(source)", cell)
-        return Probe(page).steps(self.steps)
+    def _in_turns(self, *probes: Probe) -> list[list[float]]:
+        """Measure in pages that take turns: what the machine does besides, it does to all."""
+        times: list[list[float]] = [[] for _ in probes]
+        for _, (probe, found) in product(range(TURNS), zip(probes, times, strict=True)):
+            probe.page.bring_to_front()
+            found += probe.steps(self.steps)
+        return times
 
 
 def neighbours(lessons: Lessons) -> tuple[str, list[str]]:
@@ -160,7 +167,7 @@ def neighbours(lessons: Lessons) -> tuple[str, list[str]]:
                 main = cell
             else:
                 cells.append(cell)
-    return main, list(islice(cycle(cells), MANY - 2))
+    return main, list(islice(cycle(cells), MANY - 1))
 
 
 def run_cell(page: Any, source: str) -> None:

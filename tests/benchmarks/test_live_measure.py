@@ -107,7 +107,7 @@ def test_a_lesson_that_cannot_be_imported_is_told(monkeypatch: pytest.MonkeyPatc
 def test_a_notebook_is_filled_with_others() -> None:
     main, others = neighbours(plan(["09"]))
     assert main == 'lesson("09").experiment("film")'
-    assert len(others) == live_run.MANY - 2
+    assert len(others) == live_run.MANY - 1
     assert main not in others
 
 
