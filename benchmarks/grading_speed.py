@@ -66,7 +66,11 @@ def speed_report(
 ) -> Report:
     """Return the report on time and memory; ``alone`` is what one worker has graded alone."""
     verdicts = [
-        Verdict(f"{name}: s per submission, one worker, median", median(seen), SECONDS_BAR)
+        Verdict(
+            f"{name}: s per submission, one worker, median",
+            quantile(seen.seconds, 0.5),
+            SECONDS_BAR,
+        )
         for name, seen in alone.items()
     ]
     for name, seen in found.items():
@@ -103,11 +107,6 @@ def memory_report(options: argparse.Namespace, found: dict[str, Graded]) -> Repo
 def share(seen: Graded) -> float:
     """Return the seconds for each submission and worker."""
     return seen.workers * seen.total / len(seen.seconds)
-
-
-def median(seen: Graded) -> float:
-    """Return the seconds of the submission in the middle."""
-    return quantile(seen.seconds, 0.5)
 
 
 def speed_table(found: Iterable[tuple[str, Graded]]) -> Table:

@@ -220,15 +220,22 @@ class Tab:
     def _started(self) -> Any:
         found = re.match(r"(https?://[^/]+).*[?&](token=[^&\s]+)", self._address)
         root, token = found.groups()  # type: ignore[union-attr]
-        profile = self._browser.new_context(viewport=VIEWPORT, reduced_motion="reduce")
-        profile.grant_permissions(["clipboard-read", "clipboard-write"], origin=root)
-        page = profile.new_page()
-        page.set_default_timeout(PATIENCE)
-        page.add_init_script(f"({WATCH_WORDS})()")
-        page.goto(f"{root}/lab?{token}&reset")
-        page.wait_for_function("() => window.jupyterapp")
-        page.evaluate("() => window.jupyterapp.restored.then(() => null)")
-        return page
+        return started(self._browser, f"{root}/lab?{token}&reset")
+
+
+def started(browser: Any, address: str) -> Any:
+    """Open JupyterLab or JupyterLite in a fresh profile that asks for reduced motion."""
+    place = urlsplit(address)
+    profile = browser.new_context(viewport=VIEWPORT, reduced_motion="reduce")
+    origin = f"{place.scheme}://{place.netloc}"
+    profile.grant_permissions(["clipboard-read", "clipboard-write"], origin=origin)
+    page = profile.new_page()
+    page.set_default_timeout(PATIENCE)
+    page.add_init_script(f"({WATCH_WORDS})()")
+    page.goto(address)
+    page.wait_for_function("() => window.jupyterapp")
+    page.evaluate("() => window.jupyterapp.restored.then(() => null)")
+    return page
 
 
 @contextmanager

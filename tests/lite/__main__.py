@@ -18,17 +18,13 @@ from benchmarks.environment import ROOT, BenchmarkError, make
 from bpworkbook.lessons import all_lessons, catalogue
 from bpworkbook.live import Experiment
 from tests.browser.chromium import FLAGS, NO_BROWSER, find_chromium
-from tests.browser.lab import RUN_NEW, VIEWPORT
+from tests.browser.lab import Notebook, started
 from tests.browser.shown import Shown
 from tests.browser.tour import try_everything
 from tests.lite.site import STEPS, build, served
 
-PATIENCE = 60_000
-"""Milliseconds to wait for anything."""
-
 NEW_NOTEBOOK = """async () => {
   const app = window.jupyterapp;
-  await app.restored;
   const { path } = await app.commands.execute('docmanager:new-untitled', { type: 'notebook' });
   const how = { path, factory: 'Notebook', kernel: { name: 'python' } };
   const panel = await app.commands.execute('docmanager:open', how);
@@ -72,11 +68,13 @@ def tried(chromium: str, address: str, lessons: Sequence[str]) -> Iterator[str]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         for number in lessons:
-            with notebook(browser, address) as page:
-                run(page, f'{NO_PAPER}\nfrom bpworkbook import lesson\nw = lesson("{number}")')
+            with opened(browser, address) as notebook:
+                notebook.run_new(
+                    f'{NO_PAPER}\nfrom bpworkbook import lesson\nw = lesson("{number}")'
+                )
                 for experiment in catalogue.module(number, "experiments").EXPERIMENTS:
                     start = time.perf_counter()
-                    word, problems = try_one(page, experiment)
+                    word, problems = try_one(notebook, experiment)
                     seconds = time.perf_counter() - start
                     print(
                         f"{experiment.id} {experiment.title}: {word}, {seconds:.1f} s", flush=True
@@ -86,17 +84,17 @@ def tried(chromium: str, address: str, lessons: Sequence[str]) -> Iterator[str]:
         browser.close()
 
 
-def try_one(page: Any, experiment: Experiment) -> tuple[str, list[str]]:
+def try_one(notebook: Notebook, experiment: Experiment) -> tuple[str, list[str]]:
     """Try an experiment: "right", "wrong" with the problems, or "left out"."""
     from playwright.sync_api import Error
 
-    place = run(page, f"w.experiment({experiment.name!r})")
+    place = notebook.run_new(f"w.experiment({experiment.name!r})")
     problems = []
     try:
         place.locator("details").wait_for()
         if NOT_HERE in place.text_content():
             return "left out", []
-        shown = Shown(page, experiment, place, same_twice=not experiment.measures_time)
+        shown = Shown(notebook.page, experiment, place, same_twice=not experiment.measures_time)
         problems = shown.problems
         try_everything(shown)
     except (Error, AssertionError) as error:
@@ -105,24 +103,14 @@ def try_one(page: Any, experiment: Experiment) -> tuple[str, list[str]]:
 
 
 @contextmanager
-def notebook(browser: Any, address: str) -> Iterator[Any]:
-    """Open a new notebook in a fresh profile and give the page, its kernel ready."""
-    profile = browser.new_context(viewport=VIEWPORT, reduced_motion="reduce")
+def opened(browser: Any, address: str) -> Iterator[Notebook]:
+    """Open a new notebook in a fresh profile, its kernel ready."""
+    page = started(browser, f"{address}/lab/index.html")
     try:
-        page = profile.new_page()
-        page.set_default_timeout(PATIENCE)
-        page.goto(f"{address}/lab/index.html")
-        page.wait_for_function("() => window.jupyterapp")
         page.evaluate(NEW_NOTEBOOK)
-        yield page
+        yield Notebook(page)
     finally:
-        profile.close()
-
-
-def run(page: Any, source: str) -> Any:
-    """Run a new cell and return the place of its outputs."""
-    page.evaluate(RUN_NEW, source)
-    return page.locator(".jp-Notebook .jp-CodeCell").last.locator(".jp-OutputArea").first
+        page.context.close()
 
 
 if __name__ == "__main__":

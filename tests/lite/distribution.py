@@ -18,9 +18,12 @@ from pathlib import Path
 
 PYODIDE = "pyodide@0.27.6"
 NUMPY = "@emscripten-forge/numpy@2.0.1-py312h4e66579-0"
+WIDGETS = ("anywidget==0.9.18", "jupyterlab-widgets==3.0.15")
+"""In the kernel and in the page alike: those of the page fit JupyterLite's JupyterLab, 4.4."""
+
 WHEELS = (
-    "anywidget==0.9.18", "asttokens", "comm", "cycler", "decorator", "executing", "filelock",
-    "ipython<9", "ipywidgets==8.1.7", "jedi", "jupyterlab-widgets==3.0.15", "matplotlib-inline",
+    *WIDGETS, "asttokens", "comm", "cycler", "decorator", "executing", "filelock",
+    "ipython<9", "ipywidgets==8.1.7", "jedi", "matplotlib-inline",
     "micropip==0.9.0", "packaging", "parso", "platformdirs", "prompt-toolkit", "psygnal",
     "pure-eval", "pygments", "six", "stack-data", "traitlets", "typing-extensions", "wcwidth",
 )  # fmt: skip
@@ -79,8 +82,8 @@ def make(folder: Path, python: Path, kernel: Path, project: Path, data: Path) ->
     stand_ins(folder, data)
     pip = [str(python), "-m", "pip", "--disable-pip-version-check", "--quiet"]
     only = ["--only-binary=:all:", "--python-version=3.12", "--platform=any"]
-    _run([*pip, "download", "--no-deps", f"--dest={folder}", *only, *WHEELS])
-    _run([*pip, "wheel", "--no-deps", f"--wheel-dir={folder}", str(project)])
+    run([*pip, "download", "--no-deps", f"--dest={folder}", *only, *WHEELS])
+    run([*pip, "wheel", "--no-deps", f"--wheel-dir={folder}", str(project)])
     for one in kernel.glob("*.whl"):
         if not one.name.startswith("widgetsnbextension-3"):
             shutil.copy(one, folder)
@@ -101,7 +104,7 @@ def stand_ins(folder: Path, data: Path) -> None:
 
 def packed(name: str, folder: Path) -> Path:
     """Get a package from npm and return the folder of its files."""
-    told = _run(["npm", "pack", "--silent", "--pack-destination", str(folder), name])
+    told = run(["npm", "pack", "--silent", "--pack-destination", str(folder), name])
     place = folder / re.sub(r"\W+", "-", name)
     with tarfile.open(folder / told.split()[-1]) as archive:
         archive.extractall(place, filter="data")
@@ -157,8 +160,10 @@ def _mend(script: Path) -> None:
     script.write_text(text.replace(start, f"{start}backtrace:()=>0,"), encoding="utf-8")
 
 
-def _run(command: list[str]) -> str:
-    done = subprocess.run(command, capture_output=True, text=True)
+def run(command: list[str], folder: Path | None = None) -> str:
+    """Run a command, in a folder if one is given, and return what it prints."""
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     if done.returncode:
-        raise RuntimeError(f"{' '.join(command[:4])} ...: {done.stderr.strip()[-2000:]}")
+        told = (done.stdout + done.stderr).strip()[-2000:]
+        raise RuntimeError(f"{' '.join(command[:4])} ...: {told}")
     return done.stdout

@@ -1,8 +1,6 @@
 """A JupyterLite site with the project in it, and a server that gives it out."""
 
-import importlib.util
 import json
-import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +9,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from bpworkbook.datasets.bundled import bundled
 from tests.lite import distribution
 
 STEPS = [
@@ -21,12 +20,11 @@ STEPS = [
             "jupyterlite-pyodide-kernel>=0.6,<0.7",
             "jupyter-server>=2,<3",
             "jupyterlab-server>=2.27,<3",
-            "jupyterlab-widgets==3.0.15",
-            "anywidget==0.9.18",
+            *distribution.WIDGETS,
         ],
     )
 ]
-"""What is installed to build a site; its JupyterLab is 4.4, for which the widgets are pinned."""
+"""What is installed to build a site."""
 
 KERNEL = "@jupyterlite/pyodide-kernel-extension"
 
@@ -34,15 +32,15 @@ KERNEL = "@jupyterlite/pyodide-kernel-extension"
 def build(folder: Path, python: Path, project: Path) -> Path:
     """Build a site in an empty folder and return where it is."""
     extensions = python.parent.parent / "share" / "jupyter" / "labextensions"
-    sklearn = importlib.util.find_spec("sklearn")
-    if sklearn is None or sklearn.origin is None:
+    iris = bundled("iris.csv")
+    if iris is None:
         raise RuntimeError("scikit-learn is not installed; its data sets are needed")
     packages = distribution.make(
         folder / "pyodide",
         python,
         extensions / KERNEL / "static" / "pypi",
         project,
-        Path(sklearn.origin).parent / "datasets" / "data",
+        iris.parent,
     )
     kernel = {
         "pyodideUrl": "./static/pyodide/pyodide.js",
@@ -54,12 +52,8 @@ def build(folder: Path, python: Path, project: Path) -> Path:
     (folder / "lite").mkdir()
     (folder / "lite" / "jupyter-lite.json").write_text(json.dumps(config), encoding="utf-8")
     site = folder / "site"
-    command = [str(python), "-m", "jupyter", "lite", "build", f"--output-dir={site}"]
-    done = subprocess.run(
-        [*command, "--no-libarchive"], cwd=folder / "lite", capture_output=True, text=True
-    )
-    if done.returncode:
-        raise RuntimeError(f"jupyter lite build: {(done.stdout + done.stderr)[-2000:]}")
+    command = [str(python), "-m", "jupyter", "lite", "build", "--no-libarchive"]
+    distribution.run([*command, f"--output-dir={site}"], folder / "lite")
     (folder / "pyodide").rename(site / "static" / "pyodide")
     return site
 
