@@ -170,7 +170,6 @@
       const shown = () => root.querySelector("[data-picture]:not([hidden])")?.getClientRects().length;
       await until(shown, "no picture");
       const picture = root.querySelector("[data-picture]:not([hidden])");
-      if (picture.tagName === "IMG") await picture.decode();
       await frame();
       const ms = now() - started;
       await done;

@@ -1,11 +1,11 @@
 """A picture is a figure together with the words that stand for it."""
 
-import base64
 from dataclasses import dataclass
 from typing import Any
 
 from matplotlib.figure import Figure
 
+from bpworkbook.figures.stored import Output, stored_output
 from bpworkbook.figures.style import DPI, png
 from bpworkbook.nn.errors import ArgumentError
 
@@ -51,16 +51,9 @@ class Picture:
         """Return the picture as PNG bytes, the same bytes for the same data."""
         return png(self.figure, dpi)
 
-    def quick_png(self) -> bytes:
-        """Return larger PNG bytes sooner, for a picture that follows a slider."""
-        return png(self.figure, quick=True)
+    def packed(self) -> dict[str, Any]:
+        """Return what a browser shows."""
+        return {"alt": self.alt, "png": self.png()}
 
-    def _repr_mimebundle_(
-        self, include: Any = None, exclude: Any = None
-    ) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
-        # The alt metadata is what nbconvert writes into the `alt` attribute of its <img>.
-        data = {
-            "image/png": base64.b64encode(self.png()).decode("ascii"),
-            "text/plain": self.alt,
-        }
-        return data, {"image/png": {"alt": self.alt}}
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Output:
+        return stored_output(self.png(), self.alt)

@@ -3,7 +3,6 @@
 The same description is drawn by Matplotlib for readers without a kernel; see `scene_paper`.
 """
 
-import base64
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -24,6 +23,7 @@ from bpworkbook.figures.scene_layout import (
     unit,
 )
 from bpworkbook.figures.scene_marks import Line, Mark, Placing, check_word, next_style
+from bpworkbook.figures.stored import Output, stored_output
 from bpworkbook.nn.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -208,8 +208,7 @@ class Scene:
     >>> scene = Scene(Panel(Line([1, 2], [4.0, 1.0], "loss"), xlabel="epoch"))
     >>> scene.alt
     'Loss falls from 4.00 to 1.00 by epoch 2.'
-    >>> description, values = scene.packed()
-    >>> description["size"], len(values)
+    >>> scene.packed()["scene"]["size"], len(scene.packed()["values32"])
     ([540.0, 306.0], 16)
     """
 
@@ -269,8 +268,8 @@ class Scene:
 
         return png(self.figure)
 
-    def packed(self) -> tuple[dict[str, Any], bytes]:
-        """Return what a browser draws: a description, and the float32 values of its arrays.
+    def packed(self) -> dict[str, Any]:
+        """Return what a browser draws: the words, a description, the float32 values of its arrays.
 
         An array stands in the description as its start and its length.
         """
@@ -291,10 +290,8 @@ class Scene:
             panels.append({**panel, "parts": parts})
         size = [round(90 * inches, 2) for inches in self.size]
         values = np.concatenate([np.empty(0), *arrays]).astype("<f4")
-        return {"size": size, "below": self.below, "panels": panels}, values.tobytes()
+        scene = {"size": size, "below": self.below, "panels": panels}
+        return {"alt": self.alt, "scene": scene, "values32": values.tobytes()}
 
-    def _repr_mimebundle_(
-        self, include: Any = None, exclude: Any = None
-    ) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
-        data = {"image/png": base64.b64encode(self.png()).decode("ascii"), "text/plain": self.alt}
-        return data, {"image/png": {"alt": self.alt}}
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Output:
+        return stored_output(self.png(), self.alt)

@@ -168,7 +168,7 @@ def plain_log(axis: Axis) -> None:
     axis.set_minor_locator(NullLocator())  # they cost a third of the drawing
 
 
-def png(fig: Figure, dpi: float = DPI, *, quick: bool = False) -> bytes:
+def png(fig: Figure, dpi: float = DPI) -> bytes:
     """Draw a figure as PNG; the same figure gives the same bytes, with no date or version inside.
 
     Parameters
@@ -177,8 +177,6 @@ def png(fig: Figure, dpi: float = DPI, *, quick: bool = False) -> bytes:
         The figure to draw.
     dpi : float
         Dots per inch.
-    quick : bool
-        Whether to spend no time on making it small, for a picture that is not stored.
 
     Returns
     -------
@@ -204,9 +202,6 @@ def png(fig: Figure, dpi: float = DPI, *, quick: bool = False) -> bytes:
     # 256 colours of the picture's own choice: a third of the size, and no difference to the eye.
     # The picture is opaque, so alpha is left out; Pillow writes no metadata unless told to.
     image = Image.fromarray(np.ascontiguousarray(pixels))
-    if quick:
-        image.save(out, "png", compress_level=1)
-        return out.getvalue()
     few = image.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     few.save(out, "png", compress_level=6)
     return out.getvalue()

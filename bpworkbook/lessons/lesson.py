@@ -83,7 +83,7 @@ def _prepare_while_idle(opened: "Lesson") -> None:
 
 
 def _preparation(opened: "Lesson") -> Iterator[None]:
-    for name in ("bpworkbook.live.view", "bpworkbook.figures.scene_paper"):
+    for name in ("bpworkbook.live.engine.view", "bpworkbook.figures.scene_paper"):
         import_module(name)
         yield
     work = {one.id: one.prepare() for one in opened.experiments.values()}

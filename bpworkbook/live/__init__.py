@@ -8,12 +8,12 @@ ipywidgets until an experiment is shown.
 8
 """
 
-from bpworkbook.live.choice import Choice
 from bpworkbook.live.controls import Control, Float, FloatLog, Int, Menu, Toggle
 from bpworkbook.live.experiment import Experiment, experiment
 from bpworkbook.live.picture import show_picture
 from bpworkbook.live.quiz import quiz_view, show_quiz
 from bpworkbook.live.result import Result
+from bpworkbook.workbook import Choice
 
 __all__ = [
     "Choice",

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bpworkbook.live.choice import Choice, Recorder
 from bpworkbook.live.controls import Control, Value
 from bpworkbook.live.result import Result
 from bpworkbook.live.settings import (
@@ -23,9 +22,10 @@ from bpworkbook.live.settings import (
     write_state,
 )
 from bpworkbook.nn.errors import ArgumentError
+from bpworkbook.workbook import Choice, Store
 
 if TYPE_CHECKING:
-    from bpworkbook.live.view import ExperimentView
+    from bpworkbook.live.engine.view import ExperimentView
 
 Run = Callable[..., "Result | Iterator[Result]"]
 """The function of an experiment: one result, or the results of a film."""
@@ -189,14 +189,14 @@ class Experiment:
         return rows
 
     def view(
-        self, store: Recorder | None = None, lesson: str = "", state: str = ""
+        self, store: Store | None = None, lesson: str = "", state: str = ""
     ) -> "ExperimentView":
         """Return the widget: prediction first, then controls and picture, then the read-off."""
-        from bpworkbook.live.view import ExperimentView
+        from bpworkbook.live.engine.view import ExperimentView
 
         return ExperimentView(self, store, lesson, state)
 
-    def show(self, store: Recorder | None = None, lesson: str = "", state: str = "") -> None:
+    def show(self, store: Store | None = None, lesson: str = "", state: str = "") -> None:
         """Display the widget and, below it, the table for readers without a browser."""
         from bpworkbook.live.picture import display
         from bpworkbook.live.static import experiment_table

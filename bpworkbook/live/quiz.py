@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from bpworkbook.live.choice import Recorder, ReviewLike, asked, option
 from bpworkbook.nn.errors import ArgumentError
 
 if TYPE_CHECKING:
-    from bpworkbook.live.widget import LiveWidget
+    from bpworkbook.live.engine.widget import LiveWidget
+    from bpworkbook.workbook import ReviewQuestion, Store
 
 
 def quiz_view(
-    questions: Sequence[ReviewLike], store: Recorder | None = None, heading: str = "Review"
+    questions: "Sequence[ReviewQuestion]", store: "Store | None" = None, heading: str = "Review"
 ) -> "LiveWidget":
     """Return a widget that asks questions and answers each at once.
 
@@ -19,7 +19,7 @@ def quiz_view(
     ----------
     questions : sequence of ReviewQuestion
         What to ask.
-    store : Recorder, optional
+    store : Store, optional
         ``record_review`` is called once for each question, with the first answer.
     heading : str
         Words above the questions.
@@ -45,8 +45,8 @@ def quiz_view(
     """
     if not questions:
         raise ArgumentError("quiz_view: questions is empty, but needs at least one question")
+    from bpworkbook.live.engine.widget import LiveWidget
     from bpworkbook.live.static import questions_html, questions_text
-    from bpworkbook.live.widget import LiveWidget
 
     def answer(widget: LiveWidget, message: dict[str, Any]) -> None:
         match message:
@@ -63,13 +63,13 @@ def quiz_view(
         lambda: (words, {}),
         answer,
         kind="quiz",
-        spec={"title": heading, "questions": [asked(question) for question in questions]},
+        spec={"title": heading, "questions": [question.asked for question in questions]},
         state={"answers": {}, "note": ""},
     )
 
 
 def show_quiz(
-    questions: Sequence[ReviewLike], store: Recorder | None = None, heading: str = "Review"
+    questions: "Sequence[ReviewQuestion]", store: "Store | None" = None, heading: str = "Review"
 ) -> None:
     """Display a quiz in the running notebook; see `quiz_view`. Without questions, say so.
 
@@ -93,19 +93,17 @@ def show_quiz(
 
 def _answered(
     state: dict[str, Any],
-    questions: Sequence[ReviewLike],
+    questions: "Sequence[ReviewQuestion]",
     index: int,
     choice: Any,
-    store: Recorder | None,
+    store: "Store | None",
 ) -> dict[str, Any]:
     if str(index) in state["answers"]:  # only the first answer counts
         return state
     question = questions[index]
-    chosen = option(question, choice)
+    chosen = question.position(choice)
     right = chosen == question.answer
-    opening = (
-        "Right." if right else f"Not quite. The answer is “{question.options[question.answer]}”."
-    )
+    opening = "Right." if right else f"Not quite. The answer is “{question.right}”."
     answer = {"choice": chosen, "right": right, "told": f"{opening} {question.why}"}
     note = store.record_review(question.id, right) if store is not None else ""
     return {"answers": {**state["answers"], str(index): answer}, "note": note}

@@ -7,8 +7,9 @@ from functools import cached_property
 import numpy as np
 
 from bpworkbook.figures.alt import number
+from bpworkbook.figures.scene import Scene
 from bpworkbook.live.controls import Value
-from bpworkbook.live.picture import PictureLike
+from bpworkbook.nn.errors import ArgumentError, describe
 
 
 @dataclass(frozen=True)
@@ -17,10 +18,9 @@ class Result:
 
     Parameters
     ----------
-    drawing : PictureLike or callable
-        A `bpworkbook.figures.Scene`, which the browser draws. Or a function that makes it: of a
-        film most frames are never looked at. It may be called late, so it must not read what the
-        film changes afterwards.
+    drawing : Scene or callable
+        What the browser draws. Or a function that makes it: of a film most frames are never
+        looked at. It may be called late, so it must not read what the film changes afterwards.
     values : mapping of str to str, int, float or bool
         Each becomes a column of the table; floats are shown with three significant digits.
 
@@ -30,13 +30,16 @@ class Result:
     {'accuracy': '97.7 %', 'steps': '363', 'loss': '0.123'}
     """
 
-    drawing: PictureLike | Callable[[], PictureLike]
+    drawing: Scene | Callable[[], Scene]
     values: Mapping[str, Value]
 
     @cached_property
-    def picture(self) -> PictureLike:
+    def picture(self) -> Scene:
         """The picture, made when it is first asked for."""
-        return self.drawing() if callable(self.drawing) else self.drawing
+        picture = self.drawing() if callable(self.drawing) else self.drawing
+        if not isinstance(picture, Scene):
+            raise ArgumentError(f"Result: drawing is {describe(picture)}, but must be a Scene")
+        return picture
 
     @cached_property
     def png(self) -> bytes:

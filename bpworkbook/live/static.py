@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from bpworkbook.live.choice import MultipleChoice
+from bpworkbook.workbook import Choice
 from bpworkbook.workbook.cards import inline
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def failure(error: Exception) -> str:
     return f"This setting could not be computed ({kind}{': ' if detail else ''}{detail})."
 
 
-def questions_text(heading: str, questions: Sequence[MultipleChoice]) -> str:
+def questions_text(heading: str, questions: Sequence[Choice]) -> str:
     """Write questions and options, without the answers, as plain text.
 
     Examples
@@ -162,7 +162,7 @@ def questions_text(heading: str, questions: Sequence[MultipleChoice]) -> str:
     return "\n".join(lines)
 
 
-def questions_html(heading: str, questions: Sequence[MultipleChoice]) -> str:
+def questions_html(heading: str, questions: Sequence[Choice]) -> str:
     """Write questions and options, without the answers, as HTML lists, every word escaped.
 
     Examples

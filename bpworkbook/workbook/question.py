@@ -152,30 +152,3 @@ class Question:
     def mistake(self, code: str) -> Mistake | None:
         """Return the listed mistake with this code, if there is one."""
         return next((known for known in self.mistakes if known.code == code), None)
-
-
-@dataclass(frozen=True)
-class ReviewQuestion:
-    """A multiple-choice question for later: the prompt, the options, and why one is right.
-
-    Parameters
-    ----------
-    id : str
-        Such as ``"09.r1"``.
-    answer : int
-        The index of the right option.
-    """
-
-    id: str
-    prompt: str
-    options: tuple[str, ...]
-    answer: int
-    why: str
-
-    def __post_init__(self) -> None:
-        """Refuse an answer that is not one of the options."""
-        if not 0 <= self.answer < len(self.options):
-            raise ValueError(
-                f"ReviewQuestion {self.id}: answer is {self.answer}, "
-                f"but there are {len(self.options)} options"
-            )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from bpworkbook.workbook.question import ReviewQuestion
+from bpworkbook.workbook.choice import ReviewQuestion
 
 HOW_MANY = 3
 LAST_BOX = 5
@@ -30,7 +30,7 @@ def choose(
 
     Examples
     --------
-    >>> one = ReviewQuestion("00.r1", "2 + 2?", ("3", "4"), 1, "Count.")
+    >>> one = ReviewQuestion("2 + 2?", ("3", "4"), 1, "Count.", id="00.r1")
     >>> [q.id for q in choose("01", {"00": [one]}, {})]
     ['00.r1']
     """

@@ -12,7 +12,6 @@ from itertools import islice
 from typing import Any
 
 from bpworkbook.live import Experiment, Result
-from bpworkbook.live.picture import image_frame
 from tests.browser.moves import Move
 
 LOOK = """(root) => {
@@ -21,13 +20,7 @@ LOOK = """(root) => {
   const said = stage.querySelector('.bp-told:not([hidden])');
   let pixels = 0;
   if (picture) {
-    let canvas = picture;
-    if (picture.tagName === 'IMG') {
-      canvas = document.createElement('canvas');
-      [canvas.width, canvas.height] = [picture.naturalWidth, picture.naturalHeight];
-      canvas.getContext('2d').drawImage(picture, 0, 0);
-    }
-    for (const sign of canvas.toDataURL()) pixels = (pixels * 31 + sign.charCodeAt(0)) | 0;
+    for (const sign of picture.toDataURL()) pixels = (pixels * 31 + sign.charCodeAt(0)) | 0;
   }
   const words = (box) => {
     const [one] = box.querySelectorAll('input[type=range], select, [role=switch], :checked');
@@ -39,7 +32,7 @@ LOOK = """(root) => {
   const values = [...stage.querySelectorAll('.bp-values dt')];
   return {
     pixels,
-    alt: picture ? picture.getAttribute(picture.tagName === 'IMG' ? 'alt' : 'aria-label') : '',
+    alt: picture ? picture.getAttribute('aria-label') : '',
     values: Object.fromEntries(values.map((dt) => [dt.textContent, dt.nextSibling.textContent])),
     error: said ? said.textContent : '',
     state: root.querySelector('[data-state]').textContent,
@@ -120,6 +113,9 @@ class Shown:
     def skip(self) -> Look:
         """Skip the prediction and wait for the first picture."""
         self.button("skip").click()
+        answered = self.page.locator('[data-phase="try"]')
+        self.root.and_(answered).wait_for(state="attached")
+        self.root.scroll_into_view_if_needed()  # the notebook may have moved on meanwhile
         self.root.locator(".bp-stage [data-picture]:visible").wait_for()
         return self.settled()
 
@@ -200,7 +196,7 @@ class Shown:
         one, other = (self.result(look.state, frame) for look in (before, after))
         if not one or not other:
             return False
-        if image_frame(one.picture) == image_frame(other.picture):
+        if one.picture.packed() == other.picture.packed():
             return True
         # What differs by less than can be seen is drawn alike, too; drawing it takes long.
         return one.picture.png() == other.picture.png()

@@ -85,6 +85,26 @@ def drag(shown: Shown, slider: Any) -> None:
     mouse.up()
 
 
+MOVED_TWICE_THEN_END = """(root) => {
+  const slider = root.querySelector('[data-control] input[type=range]');
+  for (const at of [3, 5]) {
+    slider.value = at;
+    slider.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+  root.querySelector('button[data-act=end]').click();
+}"""
+
+
+def test_the_end_of_a_film_waits_for_the_setting_that_was_asked_for_before(
+    show: Callable[..., Shown], lesson_09: dict[str, Experiment]
+) -> None:
+    shown = show(lesson_09["film"])
+    shown.skip()
+    shown.handle.evaluate(MOVED_TWICE_THEN_END)
+    shown.judge("end", shown.settled(), frame=-1)
+    assert shown.problems == []
+
+
 def test_a_drag_on_a_playing_film_leads_to_its_end(
     show: Callable[..., Shown], lesson_09: dict[str, Experiment]
 ) -> None:

@@ -82,10 +82,10 @@ def test_a_scene_is_small_on_paper_and_its_words_follow_the_data(kind: str) -> N
 
 @pytest.mark.parametrize("kind", PANELS)
 def test_what_is_packed_can_be_sent_and_points_into_its_values(kind: str) -> None:
-    described, packed = Scene(PANELS[kind](1), PANELS[kind](2)).packed()
-    json.dumps(described, allow_nan=False)
-    values = np.frombuffer(packed, "<f4")
-    parts = [p for panel in described["panels"] for p in panel["parts"]]
+    packed = Scene(PANELS[kind](1), PANELS[kind](2)).packed()
+    json.dumps(packed["scene"], allow_nan=False)
+    values = np.frombuffer(packed["values32"], "<f4")
+    parts = [p for panel in packed["scene"]["panels"] for p in panel["parts"]]
     spans = [p[key] for p in parts for key in ("x", "y", "values") if isinstance(p.get(key), list)]
     assert spans
     assert sum(length for _, length in spans) == values.size
@@ -134,7 +134,7 @@ def test_whole_places_get_whole_ticks() -> None:
 
 def test_what_is_not_finite_or_far_away_does_no_harm() -> None:
     scene = Scene(Panel(Line([0, 1, 2, 3], [1, np.inf, np.nan, 1e300], "wild"), yscale="log"))
-    json.dumps(scene.packed()[0], allow_nan=False)
+    json.dumps(scene.packed()["scene"], allow_nan=False)
     assert np.isnan(part(scene, "line")["y"][1:3]).all()
     near = Scene(Panel(Line([0, 1], [0, 1e300], "far"), ylim=(0, 1)))
     assert part(near, "line")["y"].max() == 6

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bpworkbook.figures import bar_chart, line_chart
+from bpworkbook.figures import Scene, bars_panel, lines_panel
 from bpworkbook.live import Choice, Experiment, Float, Int, Menu, Result, Toggle, experiment
 
 
@@ -43,10 +43,10 @@ def powers_of(n: int, base: float, bars: bool, sign: str, *, seed: int = 0) -> R
         raise ZeroDivisionError("division\nby zero")
     values = [(1 if sign == "plus" else -1) * base**k for k in range(n + 1)]
     if bars:
-        picture = bar_chart({"last": values[-1]}, "power")
+        panel = bars_panel({"last": values[-1]}, ylabel="power")
     else:
-        picture = line_chart({"power": (range(n + 1), values)}, "n", "power")
-    return Result(picture, {"last": values[-1], "n > 5": n > 5, "<n>": n, "text": "a `word`"})
+        panel = lines_panel({"power": (range(n + 1), values)}, xlabel="n", ylabel="power")
+    return Result(Scene(panel), {"last": values[-1], "n > 5": n > 5, "<n>": n, "text": "a `word`"})
 
 
 @pytest.fixture

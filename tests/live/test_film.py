@@ -10,7 +10,7 @@ from bpworkbook.authoring.experiments import find_problems
 from bpworkbook.figures import Scene, lines_panel
 from bpworkbook.live import Choice, Experiment, Float, FloatLog, Int, Menu, Result, Toggle
 from bpworkbook.live import experiment as make_experiment
-from bpworkbook.live.view import ExperimentView
+from bpworkbook.live.engine.view import ExperimentView
 from bpworkbook.nn.errors import ArgumentError
 
 ASK = Choice("Which?", ("this", "that"), answer=0, why="So it is.")
@@ -81,7 +81,6 @@ def test_an_error_in_a_film_is_a_sentence(view: ExperimentView) -> None:
 def test_a_scene_is_sent_to_be_drawn_and_stored_as_a_picture(view: ExperimentView) -> None:
     assert view.frame["scene"]["size"] == [540.0, 306.0]
     assert isinstance(view.frame["values32"], bytes)
-    assert "png" not in view.frame
     told = {name: value for name, value in view.frame.items() if name != "values32"}
     json.dumps(told, allow_nan=False)
     assert view._repr_mimebundle_()[0]["image/png"].startswith("iVBOR")

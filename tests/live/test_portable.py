@@ -16,7 +16,7 @@ MISSING = {"threading", "multiprocessing", "subprocess", "concurrent", "socket",
 """What a kernel in a browser cannot do, or does only by blocking the page."""
 
 FILES = [
-    *ROOT.glob("live/*.py"),
+    *ROOT.glob("live/**/*.py"),
     *ROOT.glob("figures/*.py"),
     *ROOT.glob("nn/*.py"),
     *ROOT.glob("lessons/u*/n*/*.py"),
@@ -36,7 +36,7 @@ def test_no_threads_no_processes_no_jupyterlab(path: Path) -> None:
     assert not (MISSING | {"jupyterlab", "ipykernel"}) & set(imported(path))
 
 
-@pytest.mark.parametrize("path", sorted(ROOT.glob("live/*.js")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(ROOT.glob("live/**/*.js")), ids=lambda path: path.name)
 def test_scripts_know_nothing_of_the_page_around_them(path: Path) -> None:
     lines = path.read_text(encoding="utf-8").splitlines()
     script = "\n".join(line for line in lines if not line.lstrip().startswith("//"))
@@ -49,11 +49,10 @@ import sys
 for name in ("matplotlib", "scipy"):  # scikit-learn needs SciPy
     sys.modules[name] = None  # whoever imports it gets an ImportError
 from bpworkbook.lessons import all_lessons, catalogue
-from bpworkbook.live.picture import image_frame
 
 for number in all_lessons():
     for experiment in catalogue.module(number, "experiments").EXPERIMENTS:
-        image_frame(next(iter(experiment.frames(**experiment.defaults))).picture)
+        next(iter(experiment.frames(**experiment.defaults))).picture.packed()
 """
 
 

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Any
 
@@ -12,17 +11,12 @@ from bpworkbook.figures import bar_chart
 from bpworkbook.live import Experiment, quiz_view, show_picture, show_quiz
 from bpworkbook.live.static import StaticTable, experiment_table, questions_html
 from bpworkbook.nn.errors import ArgumentError
+from bpworkbook.workbook import ReviewQuestion
 
 
-@dataclass(frozen=True)
-class Ask:
-    """A review question, as the workbook has them."""
-
-    id: str = "99.r1"
-    prompt: str = "Is `a < b`?"
-    options: tuple[str, ...] = ("<b>yes</b>", "no & no")
-    answer: int = 1
-    why: str = "Because a > b."
+def ask(id: str = "99.r1", answer: int = 1) -> ReviewQuestion:
+    options = ("<b>yes</b>", "no & no")
+    return ReviewQuestion("Is `a < b`?", options, answer, "Because a > b.", id=id)
 
 
 class Tags(HTMLParser):
@@ -110,7 +104,7 @@ def test_showing_a_picture_gives_alt_text_twice(shown: list[Any]) -> None:
 
 
 def test_questions_are_escaped_and_without_answers() -> None:
-    html = questions_html("Re<view", [Ask()])
+    html = questions_html("Re<view", [ask()])
     tags = Tags(html)
     assert "b" not in tags.seen
     assert tags.seen.count("code") == 1
@@ -118,7 +112,7 @@ def test_questions_are_escaped_and_without_answers() -> None:
 
 
 def test_a_quiz_answers_at_once_and_keeps_the_first_answer(store: Any) -> None:
-    quiz = quiz_view([Ask(), Ask(id="99.r2", answer=0)], store, "Review")
+    quiz = quiz_view([ask(), ask(id="99.r2", answer=0)], store, "Review")
     quiz.handle({"type": "answer", "question": 0, "choice": 1})
     quiz.handle({"type": "answer", "question": 1, "choice": 1})
     quiz.handle({"type": "answer", "question": 1, "choice": 0})
@@ -129,17 +123,17 @@ def test_a_quiz_answers_at_once_and_keeps_the_first_answer(store: Any) -> None:
 
 
 def test_a_quiz_tells_the_browser_no_answers() -> None:
-    assert "Because" not in str(quiz_view([Ask()], None, "Review").spec)
+    assert "Because" not in str(quiz_view([ask()], None, "Review").spec)
 
 
 def test_a_quiz_says_when_an_answer_was_not_saved(broken_store: Any) -> None:
-    quiz = quiz_view([Ask()], broken_store, "Review")
+    quiz = quiz_view([ask()], broken_store, "Review")
     quiz.handle({"type": "answer", "question": 0, "choice": 1})
     assert quiz.state["note"] == "Not saved: the folder is read-only."
 
 
 def test_a_quiz_is_stored_as_questions() -> None:
-    data, _ = quiz_view([Ask()], None, "Review")._repr_mimebundle_()
+    data, _ = quiz_view([ask()], None, "Review")._repr_mimebundle_()
     assert data["text/plain"] == "Review\n1. Is `a < b`?\n   a) <b>yes</b>\n   b) no & no"
     assert "image/png" not in data
 
@@ -148,8 +142,8 @@ def test_a_quiz_is_stored_as_questions() -> None:
     "message", [{"type": "set"}, {"type": "answer", "question": 0, "choice": 5}]
 )
 def test_a_quiz_refuses_a_message_without_meaning(message: Any) -> None:
-    with pytest.raises(ArgumentError):
-        quiz_view([Ask()], None, "Review").handle(message)
+    with pytest.raises(ValueError, match=r"message|choice"):
+        quiz_view([ask()], None, "Review").handle(message)
 
 
 def test_no_questions_are_refused_or_said(capsys: pytest.CaptureFixture[str]) -> None:

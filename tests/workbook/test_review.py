@@ -4,7 +4,9 @@ from bpworkbook.workbook import ReviewQuestion
 from bpworkbook.workbook.review import choose
 
 BANK = {
-    f"{n:02}": [ReviewQuestion(f"{n:02}.r{k}", "?", ("a", "b"), 0, "Because.") for k in (1, 2, 3)]
+    f"{n:02}": [
+        ReviewQuestion("?", ("a", "b"), 0, "Because.", id=f"{n:02}.r{k}") for k in (1, 2, 3)
+    ]
     for n in range(10)
 }
 

@@ -340,52 +340,52 @@ QUESTIONS = (FORWARD, ERROR, GRADIENT, UPDATE, TRAINING_LOOP)
 
 REVIEW = (
     ReviewQuestion(
-        "01.r1",
-        "What does backpropagation compute?",
-        (
+        id="01.r1",
+        prompt="What does backpropagation compute?",
+        options=(
             "the new weights",
             "the slope of the loss with respect to every weight",
             "the error of each training example",
             "the best learning rate",
         ),
-        1,
-        "It computes the gradient; using it, as in w - lr * g, is the job of the update.",
+        answer=1,
+        why="It computes the gradient; using it, as in w - lr * g, is the job of the update.",
     ),
     ReviewQuestion(
-        "01.r2",
-        "A prediction is too low. A weight sits in front of a unit that is read through a negative "
-        "weight, its input is positive. Which way does one small step move it?",
-        ("up, since the prediction must rise", "down", "it does not move"),
-        1,
-        "The negative weight behind it is one factor of its slope, so lowering this weight raises "
-        "the prediction.",
+        id="01.r2",
+        prompt="A prediction is too low. A weight sits in front of a unit that is read through a "
+        "negative weight, its input is positive. Which way does one small step move it?",
+        options=("up, since the prediction must rise", "down", "it does not move"),
+        answer=1,
+        why="The negative weight behind it is one factor of its slope, so lowering this weight "
+        "raises the prediction.",
     ),
     ReviewQuestion(
-        "01.r3",
-        "Count a backward pass as two forward passes. For 200 weights, how much dearer is one step "
-        "with one-sided finite differences than one with backpropagation?",
-        ("about 2 times", "67 times", "200 times", "40,000 times"),
-        1,
-        "201 forward passes against 1 + 2: the ratio is (n + 1) / 3, so it grows with n.",
+        id="01.r3",
+        prompt="Count a backward pass as two forward passes. For 200 weights, how much dearer is "
+        "one step with one-sided finite differences than one with backpropagation?",
+        options=("about 2 times", "67 times", "200 times", "40,000 times"),
+        answer=1,
+        why="201 forward passes against 1 + 2: the ratio is (n + 1) / 3, so it grows with n.",
     ),
     ReviewQuestion(
-        "01.r4",
-        "You halve a learning rate that is tiny already. The drop in loss of one step then",
-        ("halves", "falls to a quarter", "stays the same"),
-        0,
-        "For small steps the drop is about lr * g**2, and g is the same.",
+        id="01.r4",
+        prompt="You halve a learning rate that is tiny already. The drop in loss of one step then",
+        options=("halves", "falls to a quarter", "stays the same"),
+        answer=0,
+        why="For small steps the drop is about lr * g**2, and g is the same.",
     ),
     ReviewQuestion(
-        "01.r5",
-        "In a training loop, W2 is updated before its old value has sent the error back. "
+        id="01.r5",
+        prompt="In a training loop, W2 is updated before its old value has sent the error back. "
         "What is wrong afterwards?",
-        (
+        options=(
             "the gradient of W2",
             "the gradient of the layers before W2",
             "nothing, the order is free",
         ),
-        1,
-        "grad_h = grad_p @ W2.T then uses the changed W2, and all that is computed from grad_h "
+        answer=1,
+        why="grad_h = grad_p @ W2.T then uses the changed W2, and all that is computed from grad_h "
         "with it.",
     ),
 )

@@ -233,48 +233,52 @@ QUESTIONS = (STEP, TRAIN, BOUND, GRADIENT, LMS, INEQUALITIES, REASON)
 
 REVIEW = (
     ReviewQuestion(
-        "03.r1",
-        "A perceptron has w = [1, 0], b = 0. It meets x = [2, 3] with y = -1. What is w then?",
-        ("[1, 0], as before", "[3, 3]", "[-1, -3]"),
-        2,
-        "z = 2 is positive, y is not: a mistake. So w becomes w + y x = [1 - 2, 0 - 3].",
+        id="03.r1",
+        prompt="A perceptron has w = [1, 0], b = 0. It meets x = [2, 3] with y = -1. What is w "
+        "then?",
+        options=("[1, 0], as before", "[3, 3]", "[-1, -3]"),
+        answer=2,
+        why="z = 2 is positive, y is not: a mistake. So w becomes w + y x = [1 - 2, 0 - 3].",
     ),
     ReviewQuestion(
-        "03.r2",
-        "Same longest point, same margin, but 10,000 points instead of 100. The bound on mistakes",
-        ("is 100 times as large", "is the same", "is 10 times as large"),
-        1,
-        "(R / margin) squared knows the longest point and the margin, not the number of points.",
+        id="03.r2",
+        prompt="Same longest point, same margin, but 10,000 points instead of 100. The bound on "
+        "mistakes",
+        options=("is 100 times as large", "is the same", "is 10 times as large"),
+        answer=1,
+        why="(R / margin) squared knows the longest point and the margin, not the number of "
+        "points.",
     ),
     ReviewQuestion(
-        "03.r3",
-        "After 1,000 epochs a perceptron still makes mistakes. What have you proved?",
-        (
+        id="03.r3",
+        prompt="After 1,000 epochs a perceptron still makes mistakes. What have you proved?",
+        options=(
             "that no line parts the points",
             "nothing: the margin may be small",
             "that the code is wrong",
         ),
-        1,
-        "The bound can be in the thousands. To prove that no line exists you need an argument, "
+        answer=1,
+        why="The bound can be in the thousands. To prove that no line exists you need an argument, "
         "such as two equal points with different labels.",
     ),
     ReviewQuestion(
-        "03.r4",
-        "Perceptron and delta rule both add error times x to w. Where do they differ?",
-        (
+        id="03.r4",
+        prompt="Perceptron and delta rule both add error times x to w. Where do they differ?",
+        options=(
             "the perceptron's error is taken after the threshold, the delta rule's before it",
             "only the delta rule has a bias",
             "the perceptron uses the squared error",
         ),
-        0,
-        "y - sign(z) is 0 for every right answer; y - z hardly ever is, so all examples pull.",
+        answer=0,
+        why="y - sign(z) is 0 for every right answer; y - z hardly ever is, so all examples pull.",
     ),
     ReviewQuestion(
-        "03.r5",
-        "The mean squared error of a linear unit falls at every step. The number of wrong points",
-        ("falls too", "may rise", "is 0 at the end if a line parts the points"),
-        1,
-        "A point far on its right side has a large error as well, and can pull the line over "
+        id="03.r5",
+        prompt="The mean squared error of a linear unit falls at every step. The number of wrong "
+        "points",
+        options=("falls too", "may rise", "is 0 at the end if a line parts the points"),
+        answer=1,
+        why="A point far on its right side has a large error as well, and can pull the line over "
         "another one.",
     ),
 )

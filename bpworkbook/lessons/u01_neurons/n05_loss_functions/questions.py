@@ -293,55 +293,59 @@ QUESTIONS = (MSE, MSE_GRAD, SOFTMAX, CROSS_ENTROPY, CROSS_ENTROPY_GRAD, BCE_WITH
 
 REVIEW = (
     ReviewQuestion(
-        "05.r1",
-        "A sigmoid unit has score z = -6 and label 1. Which loss moves z further in one step?",
-        (
+        id="05.r1",
+        prompt="A sigmoid unit has score z = -6 and label 1. Which loss moves z further in one "
+        "step?",
+        options=(
             "squared error: the error is almost as large as it can be",
             "cross-entropy: its slope is p - y, which is close to -1",
             "both alike: the error p - y is the same",
         ),
-        1,
-        "Squared error multiplies p - y by 2p(1 - p), which is close to 0 when the unit is sure.",
+        answer=1,
+        why="Squared error multiplies p - y by 2p(1 - p), which is close to 0 when the unit is "
+        "sure.",
     ),
     ReviewQuestion(
-        "05.r2",
-        "You add 100 to every score of a row. What happens to its softmax?",
-        (
+        id="05.r2",
+        prompt="You add 100 to every score of a row. What happens to its softmax?",
+        options=(
             "nothing",
             "the largest probability gets closer to 1",
             "all probabilities get closer to each other",
         ),
-        0,
-        "The factor exp(100) stands above and below the fraction line and cancels.",
+        answer=0,
+        why="The factor exp(100) stands above and below the fraction line and cancels.",
     ),
     ReviewQuestion(
-        "05.r3",
-        "An untrained network for 10 classes has cross-entropy 9.4. What is the likeliest reason?",
-        (
+        id="05.r3",
+        prompt="An untrained network for 10 classes has cross-entropy 9.4. What is the likeliest "
+        "reason?",
+        options=(
             "nothing is wrong: it has not learned yet",
             "its starting weights are too large, so it is sure at random",
             "the learning rate is too large",
         ),
-        1,
-        "Without an opinion the loss is log 10 = 2.303; no step was taken, so no rate matters.",
+        answer=1,
+        why="Without an opinion the loss is log 10 = 2.303; no step was taken, so no rate matters.",
     ),
     ReviewQuestion(
-        "05.r4",
-        "What is the gradient of the mean cross-entropy with respect to the scores of one row?",
-        (
+        id="05.r4",
+        prompt="What is the gradient of the mean cross-entropy with respect to the scores of one "
+        "row?",
+        options=(
             "(one-hot - softmax) / n",
             "(softmax - one-hot) * softmax * (1 - softmax) / n",
             "(softmax - one-hot) / n",
         ),
-        2,
-        "The slope of softmax cancels against the logarithm; the mean leaves 1/n.",
+        answer=2,
+        why="The slope of softmax cancels against the logarithm; the mean leaves 1/n.",
     ),
     ReviewQuestion(
-        "05.r5",
-        "One target is wrong by a lot. Which loss lets it bend the fitted line least?",
-        ("squared error", "absolute error", "both alike"),
-        1,
-        "Absolute error pulls with the same force at every distance; squared error pulls in "
+        id="05.r5",
+        prompt="One target is wrong by a lot. Which loss lets it bend the fitted line least?",
+        options=("squared error", "absolute error", "both alike"),
+        answer=1,
+        why="Absolute error pulls with the same force at every distance; squared error pulls in "
         "proportion to it.",
     ),
 )

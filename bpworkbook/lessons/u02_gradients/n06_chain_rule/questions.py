@@ -261,43 +261,45 @@ QUESTIONS = (COMPOSITE, TWO_PATHS, QUOTIENT, *FROM_OUTPUTS, BEST_ORDER)
 
 REVIEW = (
     ReviewQuestion(
-        "06.r1",
-        "y = sin(x**2). Where is the slope of sin taken?",
-        ("at x", "at x**2", "at 2 * x", "at y"),
-        1,
-        "A slope is taken at what goes into that function, and x**2 goes into sin.",
+        id="06.r1",
+        prompt="y = sin(x**2). Where is the slope of sin taken?",
+        options=("at x", "at x**2", "at 2 * x", "at y"),
+        answer=1,
+        why="A slope is taken at what goes into that function, and x**2 goes into sin.",
     ),
     ReviewQuestion(
-        "06.r2",
-        "From x to y there are two paths, with slopes 2, 3 and 5, 7. What is dy/dx?",
-        ("17", "41", "72", "210"),
-        1,
-        "Multiply along each path, then add the paths: 2 * 3 + 5 * 7 = 41.",
+        id="06.r2",
+        prompt="From x to y there are two paths, with slopes 2, 3 and 5, 7. What is dy/dx?",
+        options=("17", "41", "72", "210"),
+        answer=1,
+        why="Multiply along each path, then add the paths: 2 * 3 + 5 * 7 = 41.",
     ),
     ReviewQuestion(
-        "06.r3",
-        "A chain of 20 slopes holds one 0. The product is 0. What does that say about x?",
-        (
+        id="06.r3",
+        prompt="A chain of 20 slopes holds one 0. The product is 0. What does that say about x?",
+        options=(
             "x is at a minimum of y",
             "a small change of x does not reach y, whatever the other slopes are",
             "one of the functions is constant everywhere",
         ),
-        1,
-        "One closed link stops every small change at this point. Elsewhere the slope may differ.",
+        answer=1,
+        why="One closed link stops every small change at this point. Elsewhere the slope may "
+        "differ.",
     ),
     ReviewQuestion(
-        "06.r4",
-        "A loss depends on a million weights through many layers. From which end do you multiply?",
-        ("from the input", "from the output", "it makes no difference"),
-        1,
-        "Starting at the output, the running product is a single row; from the input it would have "
-        "a million columns.",
+        id="06.r4",
+        prompt="A loss depends on a million weights through many layers. From which end do you "
+        "multiply?",
+        options=("from the input", "from the output", "it makes no difference"),
+        answer=1,
+        why="Starting at the output, the running product is a single row; from the input it would "
+        "have a million columns.",
     ),
     ReviewQuestion(
-        "06.r5",
-        "a = exp(z) is stored, z is not. What is the slope of exp here?",
-        ("exp(a)", "a", "log(a)", "it cannot be known without z"),
-        1,
-        "The exponential is its own derivative, so its output is its slope.",
+        id="06.r5",
+        prompt="a = exp(z) is stored, z is not. What is the slope of exp here?",
+        options=("exp(a)", "a", "log(a)", "it cannot be known without z"),
+        answer=1,
+        why="The exponential is its own derivative, so its output is its slope.",
     ),
 )

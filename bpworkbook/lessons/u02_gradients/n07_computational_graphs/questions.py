@@ -197,39 +197,41 @@ QUESTIONS = (ORDER, NEURON, EVALUATE, ADJOINTS, DEBUG, NEEDED)
 
 REVIEW = (
     ReviewQuestion(
-        "07.r1",
-        "A node is used by three others. What is its gradient?",
-        (
+        id="07.r1",
+        prompt="A node is used by three others. What is its gradient?",
+        options=(
             "The product of what the three hand back",
             "The sum of what the three hand back",
             "What the last of the three hands back",
         ),
-        1,
-        "Each use is a path of its own to the loss, and the contributions of paths add up.",
+        answer=1,
+        why="Each use is a path of its own to the loss, and the contributions of paths add up.",
     ),
     ReviewQuestion(
-        "07.r2",
-        "On the way back, when may a node hand on its gradient?",
-        (
+        id="07.r2",
+        prompt="On the way back, when may a node hand on its gradient?",
+        options=(
             "As soon as something has arrived",
             "When all nodes that use it have handed theirs on",
             "When all nodes that it was computed from have handed theirs on",
         ),
-        1,
-        "Before that its gradient is only a part of the sum, and it would hand on too little.",
+        answer=1,
+        why="Before that its gradient is only a part of the sum, and it would hand on too little.",
     ),
     ReviewQuestion(
-        "07.r3",
-        "Thirty nodes, each the one before it added to itself: how many arrows does the sweep use?",
-        ("60", "900", "about a billion"),
-        0,
-        "There are 2**30 paths, but each of the 30 sums has two arrows, and each is used once.",
+        id="07.r3",
+        prompt="Thirty nodes, each the one before it added to itself: how many arrows does the "
+        "sweep use?",
+        options=("60", "900", "about a billion"),
+        answer=0,
+        why="There are 2**30 paths, but each of the 30 sums has two arrows, and each is used once.",
     ),
     ReviewQuestion(
-        "07.r4",
-        "Which of these must keep a number from the forward pass for the way back?",
-        ("a + b", "a - b", "a * b"),
-        2,
-        "The local derivatives of a product are its factors; those of a sum are 1, whatever came.",
+        id="07.r4",
+        prompt="Which of these must keep a number from the forward pass for the way back?",
+        options=("a + b", "a - b", "a * b"),
+        answer=2,
+        why="The local derivatives of a product are its factors; those of a sum are 1, whatever "
+        "came.",
     ),
 )

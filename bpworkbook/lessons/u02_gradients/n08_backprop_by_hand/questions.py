@@ -318,48 +318,51 @@ QUESTIONS = (CHUNKS, OUTPUT, HIDDEN, TRAIN, FAULT)
 
 REVIEW = (
     ReviewQuestion(
-        "08.r1",
-        "A weight leads from a unit with activation 0.5 to one with delta -0.2. "
+        id="08.r1",
+        prompt="A weight leads from a unit with activation 0.5 to one with delta -0.2. "
         "What is its gradient, for this example?",
-        ("-0.1", "0.3", "-0.4", "0.7"),
-        0,
-        "Input activation times downstream delta: 0.5 times -0.2.",
+        options=("-0.1", "0.3", "-0.4", "0.7"),
+        answer=0,
+        why="Input activation times downstream delta: 0.5 times -0.2.",
     ),
     ReviewQuestion(
-        "08.r2",
-        "Which part of the gradient of sigmoid and cross-entropy has cancelled in p - y?",
-        ("the 1/n of the mean", "the slope p (1 - p) of the sigmoid", "the bias"),
-        1,
-        "The logarithm brings 1/p or 1/(1 - p), the sigmoid p (1 - p): one factor of it is left, "
-        "the error.",
+        id="08.r2",
+        prompt="Which part of the gradient of sigmoid and cross-entropy has cancelled in p - y?",
+        options=("the 1/n of the mean", "the slope p (1 - p) of the sigmoid", "the bias"),
+        answer=1,
+        why="The logarithm brings 1/p or 1/(1 - p), the sigmoid p (1 - p): one factor of it is "
+        "left, the error.",
     ),
     ReviewQuestion(
-        "08.r3",
-        "You test a backward pass with all biases at 0, and it agrees. What may still be wrong?",
-        (
+        id="08.r3",
+        prompt="You test a backward pass with all biases at 0, and it agrees. What may still be "
+        "wrong?",
+        options=(
             "nothing: agreement is proof",
             "a place where a bias was forgotten",
             "the sign of the gradient",
         ),
-        1,
-        "A forgotten bias of 0 changes no number. Test at random biases.",
+        answer=1,
+        why="A forgotten bias of 0 changes no number. Test at random biases.",
     ),
     ReviewQuestion(
-        "08.r4",
-        "Forty runs on XOR with a right gradient and two tanh units. About how many got stuck?",
-        ("none", "about two", "nearly half", "all"),
-        2,
-        "18 of 40 stayed at a loss of 0.35 or more; with a third unit 5, with eight none.",
+        id="08.r4",
+        prompt="Forty runs on XOR with a right gradient and two tanh units. About how many got "
+        "stuck?",
+        options=("none", "about two", "nearly half", "all"),
+        answer=2,
+        why="18 of 40 stayed at a loss of 0.35 or more; with a third unit 5, with eight none.",
     ),
     ReviewQuestion(
-        "08.r5",
-        "Why do all updates wait until the sweep is over?",
-        (
+        id="08.r5",
+        prompt="Why do all updates wait until the sweep is over?",
+        options=(
             "to save memory",
             "the way back needs the weights that the way forward used",
             "a smaller learning rate would not be possible otherwise",
         ),
-        1,
-        "A weight that has moved sends back a gradient of a network that never made a prediction.",
+        answer=1,
+        why="A weight that has moved sends back a gradient of a network that never made a "
+        "prediction.",
     ),
 )

@@ -485,35 +485,36 @@ QUESTIONS = (LINEAR, RELU, SIGMOID, SOFTMAX_CE, MLP, TRAIN, NORMS)
 
 REVIEW = (
     ReviewQuestion(
-        "09.r1",
-        "x is (32, 64) and grad_out is (32, 10). Which product is grad_W?",
-        ("x @ grad_out", "x.T @ grad_out", "grad_out.T @ x", "x @ grad_out.T"),
-        1,
-        "grad_W has the shape of W, (64, 10), and (64, 32) @ (32, 10) is the only way there.",
+        id="09.r1",
+        prompt="x is (32, 64) and grad_out is (32, 10). Which product is grad_W?",
+        options=("x @ grad_out", "x.T @ grad_out", "grad_out.T @ x", "x @ grad_out.T"),
+        answer=1,
+        why="grad_W has the shape of W, (64, 10), and (64, 32) @ (32, 10) is the only way there.",
     ),
     ReviewQuestion(
-        "09.r2",
-        "Why is grad_b a sum over the batch and not a mean?",
-        (
+        id="09.r2",
+        prompt="Why is grad_b a sum over the batch and not a mean?",
+        options=(
             "It is a mean; the sum is a mistake",
             "The same b is added to every row, and the loss gradient already holds 1/n",
             "Biases need larger steps than weights",
         ),
-        1,
-        "One bias acts on all n rows, so n contributions add up; 1/n came in once, at the loss.",
+        answer=1,
+        why="One bias acts on all n rows, so n contributions add up; 1/n came in once, at the "
+        "loss.",
     ),
     ReviewQuestion(
-        "09.r3",
-        "What decides whether ReLU lets a gradient through?",
-        ("The sign of the gradient", "The sign of the input z", "The sign of the weight"),
-        1,
-        "The gate was set on the way forward: it is open where z was positive.",
+        id="09.r3",
+        prompt="What decides whether ReLU lets a gradient through?",
+        options=("The sign of the gradient", "The sign of the input z", "The sign of the weight"),
+        answer=1,
+        why="The gate was set on the way forward: it is open where z was positive.",
     ),
     ReviewQuestion(
-        "09.r4",
-        "A network trains well. Does that prove its backward pass right?",
-        ("Yes", "No: wrong gradients often still point downhill"),
-        1,
-        "In this lesson a network with a wrong gradient still learnt to read most digits.",
+        id="09.r4",
+        prompt="A network trains well. Does that prove its backward pass right?",
+        options=("Yes", "No: wrong gradients often still point downhill"),
+        answer=1,
+        why="In this lesson a network with a wrong gradient still learnt to read most digits.",
     ),
 )

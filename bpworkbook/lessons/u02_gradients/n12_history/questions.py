@@ -330,48 +330,57 @@ QUESTIONS = (ORDER, ADJOINT, ENCODER, MATCH)
 
 REVIEW = (
     ReviewQuestion(
-        "12.r1",
-        "What is the oldest use of a backward sweep of slopes on this lesson's time line?",
-        ("training a network", "steering a flight path", "following rounding errors"),
-        1,
-        "Kelley, 1960: the slope of a flight path's cost, by equations solved backwards.",
+        id="12.r1",
+        prompt="What is the oldest use of a backward sweep of slopes on this lesson's time line?",
+        options=("training a network", "steering a flight path", "following rounding errors"),
+        answer=1,
+        why="Kelley, 1960: the slope of a flight path's cost, by equations solved backwards.",
     ),
     ReviewQuestion(
-        "12.r2",
-        "What did Minsky and Papert prove in 1969?",
-        (
+        id="12.r2",
+        prompt="What did Minsky and Papert prove in 1969?",
+        options=(
             "limits of one layer of weights on parts that see few points each",
             "that networks with hidden units cannot compute XOR",
             "that hidden units cannot be trained",
         ),
-        0,
-        "Their theorems are about one layer. Of many layers they gave a judgement, and called it "
-        "a question for research.",
+        answer=0,
+        why="Their theorems are about one layer. Of many layers they gave a judgement, and called "
+        "it a question for research.",
     ),
     ReviewQuestion(
-        "12.r3",
-        "A hidden unit has the weights 1, 2, 4, -4, -2, -1 for six bits. Which patterns give it "
-        "the sum 0?",
-        ("only 000000", "exactly the eight mirror-symmetric ones", "all with an even number of 1s"),
-        1,
-        "Mirror bits cancel when they are equal, and 1, 2, 4 cannot cancel one another.",
+        id="12.r3",
+        prompt="A hidden unit has the weights 1, 2, 4, -4, -2, -1 for six bits. Which patterns "
+        "give it the sum 0?",
+        options=(
+            "only 000000",
+            "exactly the eight mirror-symmetric ones",
+            "all with an even number of 1s",
+        ),
+        answer=1,
+        why="Mirror bits cancel when they are equal, and 1, 2, 4 cannot cancel one another.",
     ),
     ReviewQuestion(
-        "12.r4",
-        "An 8-3-8 encoder reproduces all eight patterns. Are its hidden values three bits?",
-        ("Always: eight codes need three bits", "Seldom: values near one half are used too"),
-        1,
-        "Units need not be on or off. In nine of ten starts here some hidden value lay between.",
+        id="12.r4",
+        prompt="An 8-3-8 encoder reproduces all eight patterns. Are its hidden values three bits?",
+        options=(
+            "Always: eight codes need three bits",
+            "Seldom: values near one half are used too",
+        ),
+        answer=1,
+        why="Units need not be on or off. In nine of ten starts here some hidden value lay "
+        "between.",
     ),
     ReviewQuestion(
-        "12.r5",
-        "What was new in the Nature paper of 1986?",
-        (
+        id="12.r5",
+        prompt="What was new in the Nature paper of 1986?",
+        options=(
             "the chain rule, applied backwards",
             "reverse mode for any computation",
             "what hidden units learn when a network is trained in this way",
         ),
-        2,
-        "The sweep was older by 26 years; that it makes useful hidden features was shown there.",
+        answer=2,
+        why="The sweep was older by 26 years; that it makes useful hidden features was shown "
+        "there.",
     ),
 )

@@ -8,16 +8,16 @@ import anywidget
 import traitlets
 
 from bpworkbook.figures.scene_canvas import CANVAS_SCRIPTS
-
-Static = tuple[dict[str, str], dict[str, dict[str, str]]]
-"""Data and metadata of an output, by media type."""
+from bpworkbook.figures.stored import Output
 
 Answer = Callable[["LiveWidget", dict[str, Any]], None]
 """Receives the widget and a message from the browser."""
 
 _HERE = Path(__file__).parent
 
-_SCRIPTS = (*CANVAS_SCRIPTS, *(_HERE / name for name in ("parts.js", "work.js", "live.js")))
+_OWN = ("engine/parts.js", "engine/work.js", "engine/experiment.js", "quiz.js", "engine/live.js")
+
+_SCRIPTS = (*CANVAS_SCRIPTS, *(_HERE.parent / name for name in _OWN))
 """Joined in this order, they are the one module that anywidget sends to the browser.
 
 There is no import between them and no build: what a file declares at its top is known in all the
@@ -37,8 +37,8 @@ class LiveWidget(anywidget.AnyWidget):  # type: ignore[misc, unused-ignore]
     state : dict
         What the learner has done so far, and what they are told.
     frame : dict
-        The last picture: a scene or PNG bytes, alt text, values, positions of the controls. It is
-        replaced as a whole, so that no picture is ever seen with the numbers of another.
+        The last picture: a scene, alt text, values, positions of the controls. It is replaced as
+        a whole, so that no picture is ever seen with the numbers of another.
     static : callable
         Returns the data that stand for the widget where there is no browser.
     answer : callable, optional
@@ -53,7 +53,7 @@ class LiveWidget(anywidget.AnyWidget):  # type: ignore[misc, unused-ignore]
     frame = traitlets.Dict().tag(sync=True)
 
     def __init__(
-        self, static: Callable[[], Static], answer: Answer | None = None, **traits: Any
+        self, static: Callable[[], Output], answer: Answer | None = None, **traits: Any
     ) -> None:
         self._static, self._answer = static, answer
         super().__init__(**traits)

@@ -1,15 +1,15 @@
 // The part of an experiment that one works with: controls, film, picture and values.
 
 // Sends wishes to the kernel: one request is under way at most, and the newest wish waits for it.
-// A wish is "set" (compute where the controls stand), "step" or "end" (go on with the film).
+// A wish is "set" (compute where the controls stand), "step" or "end" (go on with the film from
+// there, so a setting that waits stays before it).
 function wishes(model, stage, where, say) {
   const me = fresh();
-  let waiting = null, next = null, late = [];
+  let waiting = null, next = [], late = [];
   const data = stage.dataset;
   data.wanted = data.seq = "0";
   function send(kind) {
-    next = null;
-    waiting = `${me}:${data.wanted}`;
+    waiting = `${me}:${data.wanted - next.length}`;
     model.send({ type: kind, at: where(), seq: waiting });
     late = [setTimeout(() => say("Computing …"), 400), setTimeout(() =>
       say("No answer yet. If the kernel was restarted, run this cell again."), 10000)];
@@ -18,14 +18,14 @@ function wishes(model, stage, where, say) {
     ask(kind) {
       data.wanted = Number(data.wanted) + 1;
       if (!waiting) send(kind);
-      else if (next !== "set") next = kind;
+      else next = kind === "set" ? [kind] : [...next.filter((one) => one === "set"), kind];
     },
     heard(seq) {
       if (seq !== waiting) return;
       late.forEach(clearTimeout);
       waiting = null;
       say("");
-      if (next) send(next);
+      if (next.length) send(next.shift());
     },
     painted(seq) {
       const [from, number] = seq.split(":");
@@ -146,7 +146,7 @@ function workBox(model) {
     if (frame.seq) speak = setTimeout(() => { spoken.textContent = frame.alt; }, 800);
   }
 
-  stage.append(...picture.elements, values, error);
+  stage.append(picture.canvas, values, error);
   const box = h("div", { class: "bp-work" },
     h("div", { class: "bp-controls" }, boxes.map((b) => b.box), run, film && film.box,
       h("div", { class: "bp-row" }, spec.presets.map(preset)), state.box, busy), stage, spoken);

@@ -8,8 +8,7 @@ function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (value === true) element.setAttribute(name, "");
-    else if (value !== false && value !== null) element.setAttribute(name, value);
+    else if (value !== false && value !== null) element.setAttribute(name, value === true ? "" : value);
   }
   element.append(...children.flat().filter((child) => child !== null));
   return element;
@@ -25,49 +24,31 @@ function rich(text) {
   return parts.map((part, i) => (i % 2 ? h("code", {}, part) : part));
 }
 
-// After the next frame of the screen has been shown.
-const whenShown = (then) => requestAnimationFrame(() => setTimeout(then, 0));
-
-// A scene is drawn at once; an image is swapped only once it is decoded, never for an older one.
-// `painted` is told the frame that has reached the screen.
+// Draws scenes on a canvas; `painted` is told the frame that has reached the screen.
 function pictureBox(painted = () => {}) {
-  const image = h("img", { alt: "", "data-picture": "png", hidden: true });
   const canvas = h("canvas", { role: "img", "data-picture": "canvas", hidden: true });
-  let url = null, newest = 0, last = null;
+  let scene = null, values = null;
   function redraw() {
-    if (!last || !last.scene || !canvas.isConnected) return;
-    drawScene(canvas, last.scene, last.data);
-    const place = canvas.parentElement, work = canvas.closest(".bp-work");
-    if (work) work.classList.toggle("bp-wide", last.scene.size[0] > 660);
+    if (!scene || !canvas.isConnected) return;
+    drawScene(canvas, scene, values);
+    canvas.closest(".bp-work")?.classList.toggle("bp-wide", scene.size[0] > 660);
+    const place = canvas.parentElement;
     // What can be scrolled must be reached by the keyboard.
     if (place.scrollWidth > place.clientWidth + 1) canvas.tabIndex = 0;
     else canvas.removeAttribute("tabindex");
   }
   function show(frame) {
-    const mine = ++newest, done = () => whenShown(() => painted(frame));
-    last = frame;
-    canvas.hidden = !frame.scene;
-    image.hidden = !frame.png;
-    if (frame.scene) {
+    scene = frame.scene;
+    canvas.hidden = !scene;
+    if (scene) {
       const { buffer, byteOffset, byteLength } = frame.values32;
-      last = { ...frame, data: new Float32Array(buffer.slice(byteOffset, byteOffset + byteLength)) };
-      canvas.style.maxWidth = `${frame.scene.size[0]}px`;
-      canvas.style.minWidth = `${leastWidth(frame.scene)}px`;
+      values = new Float32Array(buffer.slice(byteOffset, byteOffset + byteLength));
+      canvas.style.maxWidth = `${scene.size[0]}px`;
+      canvas.style.minWidth = `${leastWidth(scene)}px`;
       canvas.setAttribute("aria-label", frame.alt);
       redraw();
     }
-    if (!frame.png) return done();
-    const next = URL.createObjectURL(new Blob([frame.png], { type: "image/png" }));
-    const ready = new Image();
-    ready.src = next;
-    ready.decode().catch(() => {}).then(() => {
-      if (mine !== newest) return URL.revokeObjectURL(next);
-      image.src = next;
-      image.alt = frame.alt;
-      if (url) URL.revokeObjectURL(url);
-      url = next;
-      done();
-    });
+    requestAnimationFrame(() => setTimeout(painted, 0, frame));  // the screen shows it by then
   }
   // Another width, another zoom, another theme: the same picture, drawn anew.
   const sized = new ResizeObserver(redraw), themed = new MutationObserver(redraw);
@@ -78,9 +59,8 @@ function pictureBox(painted = () => {}) {
     sized.disconnect();
     themed.disconnect();
     window.removeEventListener("resize", redraw);
-    if (url) URL.revokeObjectURL(url);
   };
-  return { elements: [canvas, image], show, close };
+  return { canvas, show, close };
 }
 
 // One question: options as radio buttons; `send` gets the position of the chosen one.
@@ -93,15 +73,14 @@ function askBox(question, lead, [act, words], send, more = []) {
     hint.textContent = chosen < 0 ? "Choose an answer first." : "";
     if (chosen < 0) radios[0].focus(); else send(chosen);
   }, { class: "bp-main" });
-  const box = h("div", { class: "bp-ask" },
-    h("fieldset", {},
-      h("legend", {}, lead ? h("span", { class: "bp-lead" }, `${lead} `) : null, rich(question.prompt)),
-      question.options.map((text, i) => h("label", { class: "bp-option" }, radios[i], h("span", {}, rich(text))))),
-    h("div", { class: "bp-row" }, submit, more, hint));
-  const close = (chosen) => radios.forEach((radio, i) => {
-    radio.disabled = true;
-    if (i === chosen) radio.checked = true;
-  });
+  const options = h("fieldset", {},
+    h("legend", {}, h("span", { class: "bp-lead" }, `${lead} `), rich(question.prompt)),
+    question.options.map((text, i) => h("label", { class: "bp-option" }, radios[i], h("span", {}, rich(text)))));
+  const box = h("div", { class: "bp-ask" }, options, h("div", { class: "bp-row" }, submit, more, hint));
+  function close(chosen) {
+    options.disabled = true;
+    if (chosen in radios) radios[chosen].checked = true;
+  }
   return { box, submit, close };
 }
 

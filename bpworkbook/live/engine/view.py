@@ -1,20 +1,22 @@
-"""The view of an experiment: predict, try, read off. It holds the rules; live.js draws them."""
+"""The view of an experiment: predict, try, read off. It holds the rules; the scripts draw."""
 
 from collections import deque
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from bpworkbook.live.choice import Recorder, asked, option, reconcile
-from bpworkbook.live.picture import image_frame, image_output
+from bpworkbook.figures.stored import Output, stored_output
+from bpworkbook.live.engine.widget import LiveWidget
 from bpworkbook.live.static import failure
-from bpworkbook.live.widget import LiveWidget, Static
 from bpworkbook.nn.errors import ArgumentError
 
 if TYPE_CHECKING:
     from bpworkbook.live.experiment import Experiment
     from bpworkbook.live.result import Result
     from bpworkbook.live.settings import Setting
+    from bpworkbook.workbook import Store
+
+LOOK_AGAIN = "That is not what it shows. Move the controls and look again, or ask for the answer."
 
 
 class ExperimentView(LiveWidget):
@@ -27,7 +29,7 @@ class ExperimentView(LiveWidget):
     ----------
     experiment : Experiment
         What to show.
-    store : Recorder, optional
+    store : Store, optional
         Where predictions and read-offs are kept.
     lesson : str
         Number of the lesson, for the store.
@@ -41,25 +43,25 @@ class ExperimentView(LiveWidget):
 
     Examples
     --------
-    >>> from bpworkbook.figures import line_chart
+    >>> from bpworkbook.figures import Scene, lines_panel
     >>> from bpworkbook.live import Choice, Int, Result, experiment
     >>> ask = Choice("Its square is", ("below 20", "above 20"), answer=1, why="5 times 5 is 25.")
     >>> @experiment(id="E00.9", title="Squares", controls={"n": Int(1, 9, 5)}, predict=ask,
     ...             settings=[{"n": 1}, {"n": 2}, {"n": 3}])
     ... def squares(n: int) -> Result:
-    ...     picture = line_chart({"square": (range(n), [k * k for k in range(n)])}, "n", "square")
-    ...     return Result(picture, {"square": n * n})
+    ...     line = {"square": (range(n), [k * k for k in range(n)])}
+    ...     return Result(Scene(lines_panel(line, xlabel="n", ylabel="square")), {"square": n * n})
     >>> view = squares.view()
     >>> view.handle({"type": "predict", "choice": 0})
     >>> view.handle({"type": "set", "at": {"n": 2}, "seq": "1"})
     >>> view.frame["values"], view.frame["alt"]
-    ([['square', '9']], 'Line chart: square rises from 0 to 4.00 by n 2.')
+    ([['square', '9']], 'Square rises from 0 to 4.00 by n 2.')
     """
 
     def __init__(
         self,
         experiment: "Experiment",
-        store: Recorder | None = None,
+        store: "Store | None" = None,
         lesson: str = "",
         state: str = "",
     ) -> None:
@@ -73,7 +75,6 @@ class ExperimentView(LiveWidget):
             for name, control in experiment.controls.items()
         }
         first = self._begin(start, seq="")
-        self._first_png = None if experiment.film else first.get("png")
         if experiment.film and not first["error"]:
             self._still = experiment.settled(**start)
         super().__init__(
@@ -103,12 +104,10 @@ class ExperimentView(LiveWidget):
             case {"type": "set", "at": dict(at), "seq": str(seq)}:
                 setting = {name: self._stops[name][int(i)] for name, i in at.items()}
                 self.frame = self._begin(setting, seq)
-            case {"type": "step", "seq": str(seq)}:
-                self.frame = self._next(seq)
-            case {"type": "end", "seq": str(seq)}:
-                self.frame = self._next(seq, to_the_end=True)
+            case {"type": "step" | "end" as how_far, "seq": str(seq)}:
+                self.frame = self._next(seq, to_the_end=how_far == "end")
             case {"type": "read_off", "choice": choice}:
-                self._read_off(option(self._experiment.read_off, choice))
+                self._read_off(self._experiment.read_off.position(choice))
             case {"type": "answer"}:
                 self._tell("shown")
             case _:
@@ -116,9 +115,9 @@ class ExperimentView(LiveWidget):
 
     def _predict(self, choice: Any) -> None:
         ask = self._experiment.predict
-        self._predicted = None if choice is None else option(ask, choice)
-        said, right = None, None
-        if self._predicted is not None:
+        self._predicted = said = right = None
+        if choice is not None:
+            self._predicted = ask.position(choice)
             said, right = ask.options[self._predicted], self._predicted == ask.answer
         note = ""
         if self._store is not None:
@@ -128,22 +127,20 @@ class ExperimentView(LiveWidget):
 
     def _read_off(self, choice: int) -> None:
         ask = self._experiment.read_off
-        note = ""
+        right, note = choice == ask.answer, ""
         if self._store is not None:
-            value = ask.options[choice]
-            note = self._store.record_read_off(self._lesson, self._experiment.id, value)
-        self.state = {**self.state, "note": note}
-        self._tell("right" if choice == ask.answer else "wrong")
+            seen = self._lesson, self._experiment.id, ask.options[choice], right
+            note = self._store.record_read_off(*seen)
+        self._tell("right" if right else "wrong", note)
 
-    def _tell(self, verdict: str) -> None:
+    def _tell(self, verdict: str, note: str = "") -> None:
         predict, read_off = self._experiment.predict, self._experiment.read_off
-        told = ""
+        phase, told = "try", LOOK_AGAIN
         if verdict != "wrong":
-            told = reconcile(predict, self._predicted)
+            phase, told = "done", predict.reconcile(self._predicted)
             if read_off is not predict:
-                told = f"{read_off.options[read_off.answer]}: {read_off.why} {told}"
-        phase = "done" if told else "try"
-        self.state = {**self.state, "phase": phase, "verdict": verdict, "told": told}
+                told = f"{read_off.right}: {read_off.why} {told}"
+        self.state = {**self.state, "phase": phase, "verdict": verdict, "told": told, "note": note}
 
     def _begin(self, setting: "Setting", seq: str) -> dict[str, Any]:
         it = self._experiment
@@ -165,19 +162,17 @@ class ExperimentView(LiveWidget):
             result = rest.pop()
             if not seq:
                 self._still = result
-            picture = image_frame(result.picture, quick=bool(seq))
             values = [[name, text] for name, text in result.texts.items()]
-            return {**frame, **picture, "values": values, "done": to_the_end}
+            return {**frame, **result.picture.packed(), "values": values, "done": to_the_end}
         except Exception as error:  # a learner gets a sentence and a way back, never a traceback
             return {**frame, "error": failure(error)}
 
     @cached_property
-    def _output(self) -> Static:
+    def _output(self) -> Output:
         name = f"{self._experiment.id} {self._experiment.title}"
         if self._still is None:
             return {"text/plain": f"{name}\n{self.frame['error']}"}, {}
-        png = self._first_png or self._still.png
-        return image_output(self._still.picture, f"{name}\n{self.alt}", png)
+        return stored_output(self._still.png, self.alt, f"{name}\n{self.alt}")
 
     def _spec(self) -> dict[str, Any]:
         it = self._experiment
@@ -198,7 +193,7 @@ class ExperimentView(LiveWidget):
             "slow": it.slow,
             "controls": controls,
             "presets": [{"name": name, "at": self._at(s)} for name, s in presets.items()],
-            "predict": asked(it.predict),
-            "read_off": asked(it.read_off),
+            "predict": it.predict.asked,
+            "read_off": it.read_off.asked,
             "again": it.read_off is it.predict,
         }
