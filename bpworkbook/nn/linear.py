@@ -4,16 +4,14 @@ The batch comes first: ``x`` is (n, d_in), ``W`` is (d_in, d_out), ``b`` is (d_o
 ``z = x @ W + b`` is (n, d_out). float32 stays float32 and float64 stays float64.
 """
 
+from typing import Any
+
+import numpy as np
+
 from bpworkbook.nn.caches import cache_of
 from bpworkbook.nn.errors import ArgumentError
 from bpworkbook.nn.sums import column_sum
-from bpworkbook.nn.validation import (
-    FloatArray,
-    plain_floats,
-    require_cache,
-    require_floats,
-    require_like,
-)
+from bpworkbook.nn.validation import FloatArray, require_cache, require_floats, require_like
 
 
 def linear_forward(
@@ -53,10 +51,9 @@ def linear_forward(
     >>> z
     array([[1.5, 2.5, 1.5]])
     """
-    axes_fit = plain_floats(x, W, b) and x.ndim == W.ndim == 2
-    if not axes_fit or x.shape[1:] + b.shape != W.shape:
+    if not _fit(x, W, b):
         _check_linear(x, W, b)
-    z: FloatArray = x @ W
+    z: FloatArray = np.dot(x, W)  # x @ W, which takes twice as long where arrays are tiny
     z += b
     return z, (x, W)
 
@@ -113,7 +110,7 @@ def linear_backward(
     """
     grad_W, grad_b = _of_parameters(grad_out, cache)
     _, W = cache
-    return grad_out @ W.T, grad_W, grad_b
+    return np.dot(grad_out, W.T), grad_W, grad_b
 
 
 @cache_of("linear_forward")
@@ -137,9 +134,18 @@ def _of_parameters(
 ) -> tuple[FloatArray, FloatArray]:
     require_cache("linear_backward", cache, 2, "linear_forward")
     x, W = cache
-    shape = (x.shape[0], W.shape[1])
+    shape = (len(x), W.shape[1])
     require_like("linear_backward", "grad_out", grad_out, shape, x.dtype, "z was")
-    return x.T @ grad_out, column_sum(grad_out)
+    return np.dot(x.T, grad_out), column_sum(grad_out)
+
+
+def _fit(x: Any, W: Any, b: Any) -> bool:
+    """Tell at a glance, of NumPy's arrays; False says only that a closer look is needed."""
+    if not (type(x) is type(W) is type(b) is np.ndarray and x.ndim == W.ndim == b.ndim + 1 == 2):
+        return False
+    (n, d_in), (rows, d_out) = x.shape, W.shape
+    shapes_fit = d_in == rows and d_out == len(b) and n * d_in * d_out > 0
+    return shapes_fit and x.dtype is W.dtype is b.dtype and x.dtype.char in "fd"
 
 
 def _check_linear(x: FloatArray, W: FloatArray, b: FloatArray) -> None:

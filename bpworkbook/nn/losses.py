@@ -154,9 +154,11 @@ def bce_with_logits_forward(
     """
     require_floats("bce_with_logits", "z", z)
     require_like("bce_with_logits", "y", y, z.shape, z.dtype, "z is")
-    require_fractions("bce_with_logits", "y", y)
+    not_y = 1 - y
+    if np.minimum.reduce(y * not_y, axis=None) < 0:
+        require_fractions("bce_with_logits", "y", y)
     if_yes, if_no = np.logaddexp(0, -z), np.logaddexp(0, z)  # -log(a), -log(1 - a)
-    return mean(y * if_yes + (1 - y) * if_no), (np.exp(-if_yes), y)
+    return mean(y * if_yes + not_y * if_no), (np.exp(-if_yes), y)
 
 
 @cache_of("bce_with_logits_forward")
@@ -165,8 +167,7 @@ def bce_with_logits_backward(
 ) -> FloatArray:
     r"""Return $\partial L / \partial z = (a - y) / N$, times ``grad_out``.
 
-    The factor $a (1 - a)$ of the sigmoid has cancelled against the logarithm's $1/a$: a confident
-    error keeps a slope near 1.
+    The sigmoid's factor $a (1 - a)$ has cancelled: a confident error keeps a slope near 1.
 
     Parameters
     ----------

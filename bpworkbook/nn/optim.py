@@ -24,7 +24,6 @@ from bpworkbook.nn.module import Parameter
 from bpworkbook.nn.modulestate import require_arrays
 from bpworkbook.nn.validation import (
     FloatArray,
-    is_array,
     require_like,
     require_number,
 )
@@ -141,11 +140,12 @@ class Optimizer:
         checked = []
         for position, parameter in enumerate(self.params):
             if parameter.requires_grad:
-                data, grad = parameter.data, parameter.grad
-                if not is_array(grad) or grad.shape != data.shape or grad.dtype != data.dtype:
-                    self._refuse(position, data, grad)
-                else:
-                    checked.append((position, grad))
+                data = parameter.data
+                grad: Any = parameter.grad
+                alike = type(grad) is type(data) and grad.dtype is data.dtype
+                if not alike or grad.shape != data.shape:
+                    self._look_closer(position, data, grad)
+                checked.append((position, grad))
         return checked
 
     def zero_grad(self) -> None:
@@ -244,7 +244,7 @@ class Optimizer:
             kept = self._scratch[data.shape] = np.empty_like(data)
         return kept
 
-    def _refuse(self, position: int, data: FloatArray, grad: Any) -> None:
+    def _look_closer(self, position: int, data: FloatArray, grad: Any) -> None:
         function, name = f"{type(self).__name__}.step", f"params[{position}].grad"
         if grad is None:
             raise ArgumentError(f"{function}: {name} is None, expected {data.shape}: call backward")

@@ -17,8 +17,7 @@ from bpworkbook.nn.errors import ArgumentError, describe
 FloatArray: TypeAlias = NDArray[np.floating[Any]]
 IntArray: TypeAlias = NDArray[np.integer[Any]]
 
-FLOAT32, FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
-FLOAT_DTYPES = (FLOAT64, FLOAT32)
+FLOAT_DTYPES = (np.dtype(np.float64), np.dtype(np.float32))
 NUMBERS = (int, float, np.integer, np.floating)
 
 
@@ -36,24 +35,6 @@ def is_array(value: Any) -> TypeGuard[NDArray[Any]]:
     if isinstance(value, np.ndarray):
         return not isinstance(value, np.matrix | np.ma.MaskedArray)
     return hasattr(value, "__array_function__") and hasattr(value, "dtype")
-
-
-def plain_floats(*arrays: Any) -> bool:
-    """Tell whether all are NumPy arrays, not empty, and all float32 or all float64.
-
-    A quick look at what nearly always comes. False says only that a closer look is needed: the
-    checks below accept more, and word what they refuse.
-
-    >>> plain_floats(np.zeros(3), np.zeros((2, 2))), plain_floats(np.zeros(3), np.zeros(0))
-    (True, False)
-    """
-    dtype = getattr(arrays[0], "dtype", None)
-    if dtype is not FLOAT32 and dtype is not FLOAT64:
-        return False
-    for array in arrays:
-        if type(array) is not np.ndarray or array.dtype is not dtype or not array.size:
-            return False
-    return True
 
 
 def require_floats(
@@ -126,6 +107,8 @@ def require_scale(function: str, grad_out: Any, dtype: Any) -> None:
     Traceback (most recent call last):
     bpworkbook.nn.errors.ArgumentError: mse_backward: grad_out is (3,), but the loss was ()
     """
+    if type(grad_out) is float and math.isfinite(grad_out):
+        return
     if is_array(grad_out):
         require_like(function, "grad_out", grad_out, (), dtype, "the loss was")
     else:
