@@ -8,7 +8,6 @@ experiment computed outside. It takes some minutes, npm, and a first time to ins
 import argparse
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,9 +17,8 @@ from benchmarks.environment import ROOT, BenchmarkError, make
 from bpworkbook.lessons import all_lessons, catalogue
 from bpworkbook.live import Experiment
 from tests.browser.chromium import FLAGS, NO_BROWSER, find_chromium
+from tests.browser.elsewhere import Opened, sum_up, tell
 from tests.browser.lab import Notebook, started
-from tests.browser.shown import Shown
-from tests.browser.tour import try_everything
 from tests.lite.site import STEPS, build, served
 
 NEW_NOTEBOOK = """async () => {
@@ -54,15 +52,11 @@ def main(arguments: Sequence[str]) -> int:
         print("Building the site ...", flush=True)
         site = build(Path(folder), python, ROOT)
         with served(site) as address:
-            counts = dict.fromkeys(("right", "wrong", "left out"), 0)
-            for word in tried(chromium, address, wanted):
-                counts[word] += 1
-    print(", ".join(f"{count} {word}" for word, count in counts.items()))
-    return 1 if counts["wrong"] else 0
+            return sum_up(list(tried(chromium, address, wanted)))
 
 
 def tried(chromium: str, address: str, lessons: Sequence[str]) -> Iterator[str]:
-    """Try the experiments of some lessons, print a line for each, and give a word on each."""
+    """Try the experiments of some lessons, and give a word on each."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -73,33 +67,19 @@ def tried(chromium: str, address: str, lessons: Sequence[str]) -> Iterator[str]:
                     f'{NO_PAPER}\nfrom bpworkbook import lesson\nw = lesson("{number}")'
                 )
                 for experiment in catalogue.module(number, "experiments").EXPERIMENTS:
-                    start = time.perf_counter()
-                    word, problems = try_one(notebook, experiment)
-                    seconds = time.perf_counter() - start
-                    print(
-                        f"{experiment.id} {experiment.title}: {word}, {seconds:.1f} s", flush=True
-                    )
-                    print("".join(f"    {problem}\n" for problem in problems), end="", flush=True)
-                    yield word
+                    yield tell(notebook.page, experiment, shown_in(notebook))
         browser.close()
 
 
-def try_one(notebook: Notebook, experiment: Experiment) -> tuple[str, list[str]]:
-    """Try an experiment: "right", "wrong" with the problems, or "left out"."""
-    from playwright.sync_api import Error
+def shown_in(notebook: Notebook) -> Opened:
+    """Return a function that shows an experiment in a notebook; None where igraph is needed."""
 
-    place = notebook.run_new(f"w.experiment({experiment.name!r})")
-    problems = []
-    try:
+    def show(experiment: Experiment) -> Any:
+        place = notebook.run_new(f"w.experiment({experiment.name!r})")
         place.locator("details").wait_for()
-        if NOT_HERE in place.text_content():
-            return "left out", []
-        shown = Shown(notebook.page, experiment, place, same_twice=not experiment.measures_time)
-        problems = shown.problems
-        try_everything(shown)
-    except (Error, AssertionError) as error:
-        problems.append(f"comes to a halt: {error}")
-    return ("wrong" if problems else "right"), problems
+        return None if NOT_HERE in place.text_content() else place
+
+    return show
 
 
 @contextmanager
