@@ -1,10 +1,15 @@
 """Try experiments in a page other than our JupyterLab, and tell a line of each."""
 
+import argparse
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
+from benchmarks.environment import ROOT, BenchmarkError, make
+from bpworkbook.lessons import all_lessons
 from bpworkbook.live import Experiment
+from tests.browser.chromium import NO_BROWSER, find_chromium
 from tests.browser.shown import Shown
 from tests.browser.tour import try_everything
 
@@ -13,6 +18,28 @@ WORDS = ("right", "wrong", "left out")
 
 Opened = Callable[[Experiment], Any]
 """Shows an experiment and returns its place in the page; None where it cannot be had there."""
+
+
+def made_ready(
+    name: str,
+    told: str | None,
+    steps: Sequence[tuple[str, Sequence[str]]],
+    arguments: Sequence[str],
+) -> tuple[Sequence[str], str, Path]:
+    """Read the command line of `python -m tests.NAME` and make the environment ``.NAME-venv``.
+
+    Return the lessons asked for, or all, the browser, and the environment's Python.
+    """
+    parser = argparse.ArgumentParser(prog=f"python -m tests.{name}", description=told)
+    parser.add_argument("lessons", nargs="*", metavar="NUMBER", help="such as 09; all unless given")
+    wanted = parser.parse_args(arguments).lessons or all_lessons()
+    chromium = find_chromium()
+    if chromium is None:
+        parser.error(NO_BROWSER)
+    try:
+        return wanted, chromium, make(ROOT / f".{name}-venv", steps)
+    except BenchmarkError as error:
+        parser.error(str(error))
 
 
 def tell(page: Any, experiment: Experiment, show: Opened) -> str:

@@ -223,8 +223,8 @@ class Tab:
         return started(self._browser, f"{root}/lab?{token}&reset")
 
 
-def started(browser: Any, address: str) -> Any:
-    """Open JupyterLab or JupyterLite in a fresh profile that asks for reduced motion."""
+def fresh_page(browser: Any, address: str) -> Any:
+    """Open an address in a fresh profile that asks for reduced motion."""
     place = urlsplit(address)
     profile = browser.new_context(viewport=VIEWPORT, reduced_motion="reduce")
     origin = f"{place.scheme}://{place.netloc}"
@@ -233,6 +233,12 @@ def started(browser: Any, address: str) -> Any:
     page.set_default_timeout(PATIENCE)
     page.add_init_script(f"({WATCH_WORDS})()")
     page.goto(address)
+    return page
+
+
+def started(browser: Any, address: str) -> Any:
+    """Open JupyterLab or JupyterLite in a fresh profile."""
+    page = fresh_page(browser, address)
     page.wait_for_function("() => window.jupyterapp")
     page.evaluate("() => window.jupyterapp.restored.then(() => null)")
     return page

@@ -5,7 +5,6 @@ browser tests do to an experiment is done here too, and what is shown is held ag
 experiment computed outside. It takes some minutes, npm, and a first time to install JupyterLite.
 """
 
-import argparse
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -13,11 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmarks.environment import ROOT, BenchmarkError, make
-from bpworkbook.lessons import all_lessons, catalogue
+from benchmarks.environment import ROOT
+from bpworkbook.lessons import catalogue
 from bpworkbook.live import Experiment
-from tests.browser.chromium import FLAGS, NO_BROWSER, find_chromium
-from tests.browser.elsewhere import Opened, sum_up, tell
+from tests.browser.chromium import FLAGS
+from tests.browser.elsewhere import Opened, made_ready, sum_up, tell
 from tests.browser.lab import Notebook, started
 from tests.lite.site import STEPS, build, served
 
@@ -38,16 +37,7 @@ NOT_HERE = "igraph"
 
 def main(arguments: Sequence[str]) -> int:
     """Try the lessons asked for, or all, and return how it went."""
-    parser = argparse.ArgumentParser(prog="python -m tests.lite", description=__doc__)
-    parser.add_argument("lessons", nargs="*", metavar="NUMBER", help="such as 09; all unless given")
-    wanted = parser.parse_args(arguments).lessons or all_lessons()
-    chromium = find_chromium()
-    if chromium is None:
-        parser.error(NO_BROWSER)
-    try:
-        python = make(ROOT / ".lite-venv", STEPS)
-    except BenchmarkError as error:
-        parser.error(str(error))
+    wanted, chromium, python = made_ready("lite", __doc__, STEPS, arguments)
     with tempfile.TemporaryDirectory(prefix="bpworkbook-lite-") as folder:
         print("Building the site ...", flush=True)
         site = build(Path(folder), python, ROOT)

@@ -4,7 +4,6 @@ Voilà runs a notebook and shows its outputs as a page of their own. Everything 
 tests do to an experiment is done here too. It takes some minutes, and a first time to install.
 """
 
-import argparse
 import os
 import shutil
 import subprocess
@@ -18,11 +17,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmarks.environment import ROOT, BenchmarkError, make
-from bpworkbook.lessons import all_lessons, catalogue
-from tests.browser.chromium import FLAGS, NO_BROWSER, find_chromium
-from tests.browser.elsewhere import sum_up, tell
-from tests.browser.lab import PATIENCE, VIEWPORT, own_port
+from benchmarks.environment import ROOT
+from bpworkbook.lessons import catalogue
+from tests.browser.chromium import FLAGS
+from tests.browser.elsewhere import made_ready, sum_up, tell
+from tests.browser.lab import fresh_page, own_port
 
 STEPS = [("Voilà and the project", ["voila>=0.5.8,<0.6", "--editable", str(ROOT)])]
 """What is installed to serve the course."""
@@ -30,16 +29,7 @@ STEPS = [("Voilà and the project", ["voila>=0.5.8,<0.6", "--editable", str(ROOT
 
 def main(arguments: Sequence[str]) -> int:
     """Try the lessons asked for, or all, and return how it went."""
-    parser = argparse.ArgumentParser(prog="python -m tests.voila", description=__doc__)
-    parser.add_argument("lessons", nargs="*", metavar="NUMBER", help="such as 09; all unless given")
-    wanted = parser.parse_args(arguments).lessons or all_lessons()
-    chromium = find_chromium()
-    if chromium is None:
-        parser.error(NO_BROWSER)
-    try:
-        python = make(ROOT / ".voila-venv", STEPS)
-    except BenchmarkError as error:
-        parser.error(str(error))
+    wanted, chromium, python = made_ready("voila", __doc__, STEPS, arguments)
     with (
         tempfile.TemporaryDirectory(prefix="bpworkbook-voila-") as folder,
         served(python, Path(folder)) as address,
@@ -55,15 +45,11 @@ def tried(chromium: str, address: str, lessons: Sequence[str]) -> Iterator[str]:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         for number in lessons:
             path = f"{catalogue.unit(number)}/{catalogue.slug(number)}.ipynb"
-            profile = browser.new_context(viewport=VIEWPORT, reduced_motion="reduce")
-            profile.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
-            page = profile.new_page()
-            page.set_default_timeout(PATIENCE)
-            page.goto(f"{address}/voila/render/{path}")
+            page = fresh_page(browser, f"{address}/voila/render/{path}")
             place = page.locator("body")
             for experiment in catalogue.module(number, "experiments").EXPERIMENTS:
                 yield tell(page, experiment, lambda _experiment, place=place: place)
-            profile.close()
+            page.context.close()
         browser.close()
 
 
