@@ -168,6 +168,8 @@ def hand_over(command: list[str], folder: Path) -> int:
     os.chdir(folder)
     # Defaults that a person's own settings still override: the course works offline, so no news,
     # no search for updates, and no pop-up on the first page that asks about them.
+    # And widgets are answered between cells, not in a thread beside them: a slider moved while a
+    # cell runs would take the figure that the cell is drawing (ipykernel 7.4, JupyterLab 4.6).
     paths = [str(JUPYTER_DEFAULTS), os.environ.get("JUPYTER_CONFIG_PATH", "")]
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(path for path in paths if path)
     for name, value in ONE_THREAD.items():

@@ -15,7 +15,6 @@ function quiz(model, root) {
     for (const [i, given] of Object.entries(answers)) {
       const row = rows[i], isNew = !row.submit.hidden;
       row.close(given.choice);
-      row.submit.hidden = true;
       tell(row.told, given.right ? "right" : "wrong", given.told);
       if (isNew && first !== true) row.told.focus();
     }

@@ -163,7 +163,17 @@ class Notebook:
     def run_new(self, source: str) -> Any:
         """Run ``source`` in a new cell at the end, and return the place of its outputs."""
         self.page.evaluate(RUN_NEW, source)
-        return self.page.locator(".jp-Notebook .jp-CodeCell").last.locator(".jp-OutputArea").first
+        return self._newest_outputs()
+
+    def start_new(self, source: str) -> Any:
+        """Start ``source`` in a new cell at the end without waiting for it; otherwise the same."""
+        self.page.evaluate(f"(source) => {{ ({RUN_NEW})(source); }}", source)
+        return self._newest_outputs()
+
+    def _newest_outputs(self) -> Any:
+        """Return the outputs of the cell that is the last now, also when others follow it."""
+        cells = self.page.locator(".jp-Notebook .jp-CodeCell")
+        return cells.nth(cells.count() - 1).locator(".jp-OutputArea").first
 
     def troubles(self) -> list[str]:
         """Return tracebacks and warnings, of cells and of what the kernel did without one."""

@@ -111,13 +111,21 @@ class Shown:
         return self.root.locator(f'[data-control="{name}"]')
 
     def skip(self) -> Look:
-        """Skip the prediction and wait for the first picture."""
-        self.button("skip").click()
-        answered = self.page.locator('[data-phase="try"]')
-        self.root.and_(answered).wait_for(state="attached")
+        """Skip the prediction and wait for the first picture.
+
+        By keyboard: after "Run All Cells" the notebook may still scroll, and a mouse's button that
+        goes down on one thing and up on another has clicked on neither.
+        """
+        self.button("skip").press("Enter")
+        self.wait_for_phase("try")
         self.root.scroll_into_view_if_needed()  # the notebook may have moved on meanwhile
         self.root.locator(".bp-stage [data-picture]:visible").wait_for()
         return self.settled()
+
+    def wait_for_phase(self, phase: str) -> None:
+        """Wait until the experiment is at this step: "predict", "try" or "done"."""
+        there = self.page.locator(f'[data-phase="{phase}"]')
+        self.root.and_(there).wait_for(state="attached")
 
     def look(self) -> Look:
         """Return what is to be seen now."""

@@ -25,6 +25,15 @@ WATCH = """(root) => {
 }"""
 
 
+DRAWS_SLOWLY = """import time
+import matplotlib.pyplot as plt
+figure, axes = plt.subplots()
+print("drawing", flush=True)
+time.sleep(3)
+axes.plot([1, 2])
+None"""
+
+
 @pytest.fixture(scope="module")
 def notebook(open_lesson: Callable[..., Any]) -> Iterator[Notebook]:
     """Lesson 09, at hand as ``w``, in a page that asks for reduced motion."""
@@ -153,6 +162,26 @@ def test_an_error_is_a_sentence_and_a_way_back(
     assert (back.state, shown.problems) == (experiment.id, [])
     assert not told.is_visible()
     assert notebook.troubles() == []
+
+
+def test_a_cell_that_runs_keeps_its_figure_and_experiments_wait(
+    notebook: Notebook, show: Callable[..., Shown], lesson_09: dict[str, Experiment]
+) -> None:
+    """Answered beside the cell, in a thread of its own, a slider takes the cell's figure away."""
+    new, moved = show(lesson_09["film"]), show(lesson_09["digits_live"])
+    moved.skip()
+    outputs = notebook.start_new(DRAWS_SLOWLY)
+    outputs.get_by_text("drawing").wait_for()
+    moved.control("lr").locator("input").press("End")
+    new.button("skip").press("Enter")
+    new.root.get_by_text("Python is busy with a cell.").wait_for()
+    moved.root.get_by_text("Computing").wait_for()
+    outputs.locator("img").wait_for()
+    new.wait_for_phase("try")
+    assert new.root.get_by_text("Python is busy").count() == 0
+    for shown in (new, moved):
+        shown.judge("after the cell", shown.settled())
+        assert shown.problems == []
 
 
 def test_a_slow_experiment_waits_for_run(show: Callable[..., Shown]) -> None:

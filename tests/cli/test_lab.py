@@ -97,8 +97,13 @@ def test_jupyter_opens_the_first_lesson_and_a_users_options_come_last(tmp_path: 
 
 def test_jupyter_defaults_are_readable_by_jupyter() -> None:
     overrides = lab.JUPYTER_DEFAULTS / "labconfig" / "default_setting_overrides.json"
-    settings = json.loads(overrides.read_text())["@jupyterlab/apputils-extension:notification"]
-    assert settings == {"checkForUpdates": False, "fetchNews": "false"}
+    assert json.loads(overrides.read_text()) == {
+        "@jupyterlab/apputils-extension:kernels-settings": {"commsOverSubshells": "disabled"},
+        "@jupyterlab/apputils-extension:notification": {
+            "checkForUpdates": False,
+            "fetchNews": "false",
+        },
+    }
 
 
 def test_lab_makes_the_workspace_and_hands_over_to_jupyter(tmp_path: Path) -> None:

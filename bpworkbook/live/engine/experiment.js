@@ -3,8 +3,12 @@
 function experiment(model, root) {
   const spec = model.get("spec"), work = workBox(model);
   const steps = ["Predict", "Try", "Read off"].map((name, i) => h("li", {}, `${i + 1} ${name}`));
-  let before = null, mine = false;
-  const guess = (choice) => { mine = true; model.send({ type: "predict", choice }); };
+  let before = null, mine = false, late = 0;
+  const guess = (choice) => {
+    mine = true;
+    late = setTimeout(() => { note.textContent = "Python is busy with a cell. This comes next."; }, 400);
+    model.send({ type: "predict", choice });
+  };
   const predict = askBox(spec.predict, "Predict first:", ["predict", "Record my prediction"], guess,
     [button("skip", "Skip", () => guess(null))]);
   const said = h("p", { class: "bp-said", tabindex: -1 });
@@ -28,10 +32,8 @@ function experiment(model, root) {
     said.replaceChildren(h("span", { class: "bp-lead" }, rich(spec.predict.prompt)), h("br"), ...prediction);
     answer.hidden = state.verdict !== "wrong";
     if (state.told) tell(told, state.verdict, state.told);
-    if (at === 2) {
-      readOff.close();
-      readOff.submit.hidden = answer.hidden = true;
-    }
+    if (at === 2) readOff.close();
+    clearTimeout(late);
     note.textContent = state.note;
     if (before === "predict" && at > 0) {
       said.focus();  // the button that had the focus is gone

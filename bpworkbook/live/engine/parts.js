@@ -78,7 +78,7 @@ function askBox(question, lead, [act, words], send, more = []) {
     question.options.map((text, i) => h("label", { class: "bp-option" }, radios[i], h("span", {}, rich(text)))));
   const box = h("div", { class: "bp-ask" }, options, h("div", { class: "bp-row" }, submit, more, hint));
   function close(chosen) {
-    options.disabled = true;
+    options.disabled = submit.hidden = true;
     if (chosen in radios) radios[chosen].checked = true;
   }
   return { box, submit, close };

@@ -12,7 +12,7 @@ function wishes(model, stage, where, say) {
     waiting = `${me}:${data.wanted - next.length}`;
     model.send({ type: kind, at: where(), seq: waiting });
     late = [setTimeout(() => say("Computing …"), 400), setTimeout(() =>
-      say("No answer yet. If the kernel was restarted, run this cell again."), 10000)];
+      say("No answer yet. Python may be busy with a cell; if it was restarted, run this cell again."), 10000)];
   }
   return {
     ask(kind) {
