@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 
 USAGE_ERROR = 2
 
+LEARNERS = "For learners"
+INSTRUCTORS = "For instructors"
+AUTHORS = "For authors (in a clone)"
+"""The panels of ``--help``."""
+
 
 class CommandError(Exception):
     """A command cannot do what was asked; the message is one sentence for the person who asked."""

@@ -10,8 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from bpworkbook.cli import app
-from bpworkbook.cli.app import grade
 from bpworkbook.cli.console import CommandError
+from bpworkbook.cli.for_instructors import grade
 from bpworkbook.cli.sources import How, open_source
 from bpworkbook.grading import box, process, proxy
 from bpworkbook.grading.box import Limits
