@@ -15,11 +15,13 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "torch-fused": "PyTorch, fused optimiser",
         "sklearn": "scikit-learn",
         "autograd": "HIPS autograd",
+        "bare": "bare NumPy",
         "floor": "matrix products alone",
     }
 )
 REFERENCE = "torch"
 WITH_AUTOGRAD = ("mlp-sgd", "mlp-adam", "lstm", "xor")
+BARE = ("mlp-sgd", "xor")
 
 
 def make_trainers(
@@ -93,9 +95,16 @@ def peer_makers(name: str, device: str) -> dict[str, Callable[..., Trainer]]:
 
         return Autograd(workload, model, batches)
 
+    def bare(workload: Workload, model: Any, batches: Any) -> Trainer:
+        from benchmarks.bare_peer import Bare
+
+        return Bare(workload, model, batches)
+
     makers: dict[str, Callable[..., Trainer]] = {"torch": torch, "torch-fused": fused}
     if device == "cpu" and PLANS[name].against_sklearn:
         makers["sklearn"] = sklearn
     if device == "cpu" and name in WITH_AUTOGRAD:
         makers["autograd"] = autograd
+    if device == "cpu" and name in BARE:
+        makers["bare"] = bare
     return makers

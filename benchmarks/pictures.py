@@ -14,6 +14,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "torch-fused": {"marker": "s", "color": COLORS["red"], "markersize": 6},
     "sklearn": {"marker": "^", "color": COLORS["green"], "markersize": 7},
     "autograd": {"marker": "D", "color": COLORS["purple"], "markersize": 6},
+    "bare": {"marker": "x", "color": COLORS["orange"], "markersize": 7, "markeredgewidth": 2},
     "floor": {"marker": "v", "color": COLORS["black"], "markersize": 6},
 }
 SHORT = {

@@ -27,7 +27,9 @@ NOTES = (
     "batches as make up a turn, by the number of steps. It looks at all data first; so that this "
     "hardly counts, its turns are five times as long. Its losses are those of `partial_fit`; its "
     "Adam adds epsilon before the bias correction, so there they drift from PyTorch's. HIPS "
-    "autograd: the same formulas in NumPy, differentiated by its tape. Matrix products alone: "
+    "autograd: the same formulas in NumPy, differentiated by its tape. Bare NumPy: the "
+    "formulas of a step one below the other, without checks, layers or an optimiser; what we take "
+    "beyond it is what these cost. Matrix products alone: "
     "`np.matmul` with `out=` on the shapes of the step; their share of our time says how near the "
     "step is to the floor that the BLAS sets.",
 )

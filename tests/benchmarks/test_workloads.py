@@ -45,10 +45,18 @@ def test_losses_agree_with_pytorch(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "peer"), [("mlp-sgd", "sklearn"), ("mlp-sgd", "autograd"), ("xor", "autograd")]
+    ("name", "peer"),
+    [
+        ("mlp-sgd", "sklearn"),
+        ("mlp-sgd", "autograd"),
+        ("mlp-sgd", "bare"),
+        ("xor", "autograd"),
+        ("xor", "bare"),
+    ],
 )
 def test_losses_agree_with_the_other_peers(name: str, peer: str) -> None:
-    pytest.importorskip(peer)
+    if peer != "bare":
+        pytest.importorskip(peer)
     assert_agreement(name, peer, 1e-5)
 
 

@@ -36,6 +36,9 @@ OPEN = """async (path) => {
   });
   await panel.sessionContext.ready;
   await panel.sessionContext.session.kernel.info;
+  // Cells are put into the page while it rests, and until the last one is there the others move.
+  while (panel.content.widgets.some((cell) => !cell.isAttached))
+    await new Promise((then) => setTimeout(then, 50));
 }"""
 WATCH_WORDS = """() => {
   const { prototype } = CanvasRenderingContext2D, { fillText } = prototype;
@@ -172,8 +175,9 @@ class Notebook:
 
     def _newest_outputs(self) -> Any:
         """Return the outputs of the cell that is the last now, also when others follow it."""
-        cells = self.page.locator(".jp-Notebook .jp-CodeCell")
-        return cells.nth(cells.count() - 1).locator(".jp-OutputArea").first
+        number = self.page.evaluate("jupyterapp.shell.currentWidget.content.model.cells.length - 1")
+        cell = self.page.locator(f'.jp-Notebook [data-windowed-list-index="{number}"]')
+        return cell.locator(".jp-OutputArea").first
 
     def troubles(self) -> list[str]:
         """Return tracebacks and warnings, of cells and of what the kernel did without one."""
