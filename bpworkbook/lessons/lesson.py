@@ -92,7 +92,10 @@ def _preparation(opened: "Lesson") -> Iterator[None]:
     while left:
         name = max(left, key=left.__getitem__)
         start = time.perf_counter()
-        steps = next(work[name], 0)
+        try:
+            steps = next(work[name], 0)
+        except Exception:  # it will say so where it is shown, not under another cell
+            steps = 0
         left[name] = steps * (time.perf_counter() - start)
         if not steps:
             del left[name]

@@ -33,6 +33,25 @@ async def notebook():
 """
 
 
+FAILS = """
+import asyncio
+from bpworkbook import lesson
+
+def fails(**setting):
+    raise ZeroDivisionError("division by zero")
+
+async def notebook():
+    w = lesson("09")
+    first, *_, last = w.experiments.values()
+    first.run = fails
+    async with asyncio.timeout(60):
+        while len(last._settled) < len({tuple(s.values()) for s in last.settings}):
+            await asyncio.sleep(0.1)
+
+asyncio.run(notebook())
+"""
+
+
 @pytest.mark.parametrize(
     ("run", "what"),
     [
@@ -49,3 +68,11 @@ def test_an_open_lesson_loads_what_it_needs_while_idle(run: str, what: str) -> N
     )
     assert done.returncode == 0, f"{what}: {done.stderr}"
     assert "Exception" not in done.stderr, done.stderr
+
+
+def test_an_experiment_that_fails_while_idle_says_nothing_and_holds_up_nothing() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FAILS], capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 0, done.stderr
+    assert "ZeroDivisionError" not in done.stderr, done.stderr
