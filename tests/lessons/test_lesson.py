@@ -5,23 +5,22 @@ import sys
 
 import pytest
 
-OPEN = """
+PREPARED = """
 import asyncio, sys
 from bpworkbook import lesson
 
+def prepared(experiment):
+    return len(experiment._settled) >= len({tuple(s.values()) for s in experiment.settings})
+"""
+
+OPEN = """
 HEAVY = ("matplotlib", "ipywidgets")
 loaded = lambda: [name for name in HEAVY if name in sys.modules]
-
-def prepared(w):
-    return "experiments" in w.__dict__ and all(
-        len(e._settled) >= len({tuple(s.values()) for s in e.settings})
-        for e in list(w.experiments.values())[-1:]
-    )
 
 async def notebook():
     w = lesson("09")
     assert not loaded(), loaded()
-    while not prepared(w):
+    while "experiments" not in w.__dict__ or not prepared(list(w.experiments.values())[-1]):
         await asyncio.sleep(0.1)
     assert loaded() == list(HEAVY), loaded()
     assert "sklearn" not in sys.modules, "scikit-learn takes a second, and only its file is needed"
@@ -34,9 +33,6 @@ async def notebook():
 
 
 FAILS = """
-import asyncio
-from bpworkbook import lesson
-
 def fails(**setting):
     raise ZeroDivisionError("division by zero")
 
@@ -45,11 +41,17 @@ async def notebook():
     first, *_, last = w.experiments.values()
     first.run = fails
     async with asyncio.timeout(60):
-        while len(last._settled) < len({tuple(s.values()) for s in last.settings}):
+        while not prepared(last):
             await asyncio.sleep(0.1)
 
 asyncio.run(notebook())
 """
+
+
+def ran(source: str) -> "subprocess.CompletedProcess[str]":
+    """Run ``source``, after `PREPARED`, in a Python of its own."""
+    command = [sys.executable, "-c", PREPARED + source]
+    return subprocess.run(command, capture_output=True, text=True, timeout=300)
 
 
 @pytest.mark.parametrize(
@@ -60,19 +62,12 @@ asyncio.run(notebook())
     ],
 )
 def test_an_open_lesson_loads_what_it_needs_while_idle(run: str, what: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", OPEN.replace("{run}", run)],
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
+    done = ran(OPEN.replace("{run}", run))
     assert done.returncode == 0, f"{what}: {done.stderr}"
     assert "Exception" not in done.stderr, done.stderr
 
 
 def test_an_experiment_that_fails_while_idle_says_nothing_and_holds_up_nothing() -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", FAILS], capture_output=True, text=True, timeout=300
-    )
+    done = ran(FAILS)
     assert done.returncode == 0, done.stderr
     assert "ZeroDivisionError" not in done.stderr, done.stderr
