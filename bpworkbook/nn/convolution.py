@@ -185,19 +185,23 @@ def _patches(images: FloatArray, kernel: Size, stride: Size, size: Size) -> Floa
 def _grad_images(
     grad_z: FloatArray, W: FloatArray, images: FloatArray, stride: Size, size: Size
 ) -> FloatArray:
-    """Return the gradient of the padded images: the steps of ``_patches`` in reverse."""
-    (height, c_in, _, n), (c_out, _, k_h, k_w), (o_h, o_w) = images.shape, W.shape, size
-    down, right = stride
-    # Each row of outputs came from k_h rows, and gives to each of them ...
-    grad_rows = np.zeros_like(images, shape=(height, k_w * c_in, o_w * n))
-    for u in range(k_h):
-        weights = np.reshape(np.transpose(W[:, :, u]), (k_w * c_in, c_out))
-        grad_rows[u : u + down * o_h : down] += weights @ grad_z
-    grad_rows = np.reshape(grad_rows, (height, k_w, c_in, o_w, n))
-    # ... and each pixel gathers from its k_w copies.
+    """Return the gradient of the padded images, one row of pixels after the other."""
+    (height, c_in, _, n), (k_h, k_w) = images.shape, W.shape[2:]
+    (o_h, o_w), (down, right) = size, stride
+    W_rows = np.ascontiguousarray(np.transpose(W, (2, 0, 3, 1)), like=W)
     grad_images = np.zeros_like(images)
-    for v in range(k_w):
-        grad_images[:, :, v : v + right * o_w : right] += grad_rows[:, v]
+    for y in range(height):
+        # A row of pixels gathers from the rows of outputs whose windows reached it, from the first
+        # through row y - first * down of the window, from the next through one that is higher ...
+        first, end = max(0, (y - k_h) // down + 1), min(o_h, y // down + 1)
+        if first >= end:
+            continue
+        weights = np.reshape(W_rows[y - first * down :: -down][: end - first], (-1, k_w * c_in))
+        copies = weights.T @ np.reshape(grad_z[first:end], (-1, o_w * n))
+        copies = np.reshape(copies, (k_w, c_in, o_w, n))
+        # ... and in it each pixel from its k_w copies.
+        for v in range(k_w):
+            grad_images[y, :, v : v + right * o_w : right] += copies[v]
     return grad_images
 
 

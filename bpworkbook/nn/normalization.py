@@ -55,8 +55,9 @@ def batch_norm_forward(
     -------
     out : array (n, d), dtype of ``x``
         The normalised batch.
-    cache : (x_hat, weight, inv_std, mean, var, training)
-        What ``batch_norm_backward`` and ``running_averages`` need.
+    cache : (centred, weight, inv_std, mean, var, training)
+        What ``batch_norm_backward`` and ``running_averages`` need; $\hat x$ is
+        ``centred * inv_std``.
 
     Raises
     ------
@@ -82,14 +83,14 @@ def batch_norm_forward(
     if not training:
         for name, average in (("mean", mean), ("var", var)):
             require_like("batch_norm_forward", name, average, bias.shape, x.dtype, "bias is")
-    x_hat = x - mu
+    centred = x - mu
     if training:
-        v = column_sum(x_hat * x_hat) / x.shape[0]
+        v = column_sum(centred * centred) / x.shape[0]
     inv_std = 1 / np.sqrt(v + float(eps))
-    x_hat *= inv_std
-    out = x_hat * weight
+    # Both factors at once, in d products: x_hat itself would be another pass over the batch.
+    out = centred * (inv_std * weight)
     out += bias
-    return out, (x_hat, weight, inv_std, mu, v, training)
+    return out, (centred, weight, inv_std, mu, v, training)
 
 
 @cache_of("batch_norm_forward")
@@ -136,14 +137,15 @@ def batch_norm_backward(
     """
     require_cache("batch_norm_backward", cache, 6, "batch_norm_forward")
     require_cache("batch_norm_backward", cache[0], 0, "batch_norm_forward")
-    x_hat, weight, inv_std, _, _, training = cache
-    require_like("batch_norm_backward", "grad_out", grad_out, x_hat.shape, x_hat.dtype, "out was")
-    n = x_hat.shape[0]
+    centred, weight, inv_std, _, _, training = cache
+    shape, dtype = centred.shape, centred.dtype
+    require_like("batch_norm_backward", "grad_out", grad_out, shape, dtype, "out was")
+    n = shape[0]
     grad_bias = column_sum(grad_out)
-    grad_weight = column_sum(grad_out * x_hat)
+    grad_weight = column_sum(grad_out * centred) * inv_std
     if not training:
         return grad_out * (weight * inv_std), grad_weight, grad_bias
-    grad_x = x_hat * (grad_weight / -n)
+    grad_x = centred * (inv_std * grad_weight / -n)
     grad_x += grad_out
     grad_x -= grad_bias / n
     grad_x *= weight * inv_std
@@ -192,7 +194,7 @@ def running_averages(
     """
     require_cache("running_averages", cache, 6, "batch_norm_forward")
     require_cache("running_averages", cache[0], 0, "batch_norm_forward")
-    x_hat, _, _, mean, var, training = cache
+    centred, _, _, mean, var, training = cache
     if not training:
         raise ArgumentError("running_averages: cache is that of evaluation, expected training's")
     require_like(
@@ -200,7 +202,7 @@ def running_averages(
     )
     require_like("running_averages", "running_var", running_var, var.shape, var.dtype, "var was")
     require_share("running_averages", "momentum", momentum)
-    m, n = float(momentum), x_hat.shape[0]
+    m, n = float(momentum), centred.shape[0]
     running_mean = (1 - m) * running_mean + m * mean
     if n > 1:
         running_var = (1 - m) * running_var + m * n / (n - 1) * var

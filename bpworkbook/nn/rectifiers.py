@@ -50,8 +50,9 @@ def relu(z: FloatArray) -> FloatArray:
     array([0., 0., 3.])
     """
     require_floats("relu", "z", z)
-    # Zeros in an array: NumPy's maximum is vectorised between two arrays, not with a number.
-    return np.maximum(z, np.zeros_like(z))
+    # As np.maximum(z, 0), which NumPy vectorises only between two arrays, not with a number.
+    a: FloatArray = np.clip(z, 0, np.inf)
+    return a
 
 
 def relu_forward(z: FloatArray) -> tuple[FloatArray, FloatArray]:
