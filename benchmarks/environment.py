@@ -176,8 +176,14 @@ def stamp_text(installed: Sequence[tuple[str, Sequence[str]]]) -> str:
 
 
 def thread_environment(threads: int) -> dict[str, str]:
-    """Return this process's environment, with every library held to ``threads`` threads."""
-    return {**os.environ, **dict.fromkeys(THREAD_VARIABLES, str(threads))}
+    """Return this process's environment, with every library held to ``threads`` threads.
+
+    OpenBLAS is told what `bpworkbook lab` tells it, unless the caller's environment says otherwise.
+    """
+    from bpworkbook.workbook.blas import openblas_variables
+
+    threads_each = dict.fromkeys(THREAD_VARIABLES, str(threads))
+    return {**openblas_variables(), **os.environ, **threads_each}
 
 
 def nvidia_devices() -> tuple[int, int]:

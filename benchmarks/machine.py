@@ -7,10 +7,15 @@ import os
 import platform
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
+
+from benchmarks.environment import thread_environment
 
 PACKAGES = ("numpy", "torch", "scikit-learn", "autograd")
 BUSY = 0.5
 """A load from which on other work disturbs what is timed."""
+
+CORE_VARIABLE = "OPENBLAS_CORETYPE"
 
 GPU_PACKAGES = ("numpy", "cupy-cuda13x", "cupy-cuda12x", "torch")
 
@@ -80,10 +85,23 @@ def versions(packages: Sequence[str]) -> list[str]:
 
 def blas() -> list[str]:
     """Return the library behind NumPy's matrix products, where threadpoolctl can tell."""
+    return [f"{pool['internal_api']} {pool['version']}" for pool in _blas_loaded()]
+
+
+def openblas_code() -> list[str]:
+    """Return a line on the processor whose code OpenBLAS runs in the processes that measure."""
+    loaded = [pool for pool in _blas_loaded() if pool["internal_api"] == "openblas"]
+    own = [pool["architecture"] for pool in loaded]
+    told = thread_environment(1).get(CORE_VARIABLE)
+    if own and told and [told] != own:
+        own = [f"{told}, as in `bpworkbook lab`; by itself it would run that for {own[0]}"]
+    return [f"OpenBLAS runs its code for {code}" for code in own]
+
+
+def _blas_loaded() -> list[dict[str, Any]]:
     try:
         threadpoolctl = importlib.import_module("threadpoolctl")
     except ImportError:
         return []
     importlib.import_module("numpy")
-    told = [pool for pool in threadpoolctl.threadpool_info() if pool["user_api"] == "blas"]
-    return [f"{pool['internal_api']} {pool['version']}" for pool in told[:1]]
+    return [pool for pool in threadpoolctl.threadpool_info() if pool["user_api"] == "blas"][:1]

@@ -36,7 +36,11 @@ def reports(options: argparse.Namespace, found: Found) -> "Sequence[Report]":
     report = Report(
         name="scaling",
         title="Time of a sample against width, depth and batch",
-        facts=[*machine.describe(("numpy", "torch"), load=options.load), *map(in_words, found)],
+        facts=[
+            *machine.describe(("numpy", "torch"), load=options.load),
+            *machine.openblas_code(),
+            *map(in_words, found),
+        ],
         notes=[QUICK, NOTE] if options.quick else [NOTE],
         tables=[growth_table(result) for result in found],
         picture=growth_picture(found),

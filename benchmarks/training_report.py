@@ -49,7 +49,12 @@ def cpu_report(options: argparse.Namespace, found: Sequence[dict[str, Any]]) -> 
     tables = [our_table(results, n) for n in results.threads]
     tables += [peer_table(results, n) for n in results.threads]
     runs = f"Runs: {options.runs}"
-    facts = [*machine.describe(load=options.load), runs, *missing_facts(found)]
+    facts = [
+        *machine.describe(load=options.load),
+        *machine.openblas_code(),
+        runs,
+        *missing_facts(found),
+    ]
     return Report(
         name="training-cpu",
         title="Training steps on a CPU",

@@ -11,7 +11,7 @@ from typing import Any
 from nbformat import NotebookNode, ValidationError
 
 from bpworkbook.authoring.project import PACKAGE
-from bpworkbook.workbook.threads import ONE_THREAD
+from bpworkbook.workbook.blas import ONE_THREAD
 
 CELL_SECONDS = 60
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from bpworkbook.cli.console import CommandError, say
-from bpworkbook.workbook.threads import ONE_THREAD
+from bpworkbook.workbook.blas import ONE_THREAD, openblas_variables
 from bpworkbook.workspace import (
     DEFAULT_FOLDER,
     MARK,
@@ -172,7 +172,7 @@ def hand_over(command: list[str], folder: Path) -> int:
     # cell runs would take the figure that the cell is drawing (ipykernel 7.4, JupyterLab 4.6).
     paths = [str(JUPYTER_DEFAULTS), os.environ.get("JUPYTER_CONFIG_PATH", "")]
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(path for path in paths if path)
-    for name, value in ONE_THREAD.items():
+    for name, value in {**ONE_THREAD, **openblas_variables()}.items():
         os.environ.setdefault(name, value)
     if os.name == "posix":
         os.execv(command[0], command)

@@ -20,6 +20,7 @@ from bpworkbook.nn.sums import mean
 from bpworkbook.nn.validation import (
     FloatArray,
     IntArray,
+    lowest,
     require_cache,
     require_floats,
     require_fractions,
@@ -155,7 +156,7 @@ def bce_with_logits_forward(
     require_floats("bce_with_logits", "z", z)
     require_like("bce_with_logits", "y", y, z.shape, z.dtype, "z is")
     not_y = 1 - y
-    if np.minimum.reduce(y * not_y, axis=None) < 0:
+    if lowest(y * not_y) < 0:
         require_fractions("bce_with_logits", "y", y)
     if_yes, if_no = np.logaddexp(0, -z), np.logaddexp(0, z)  # -log(a), -log(1 - a)
     return mean(y * if_yes + not_y * if_no), (np.exp(-if_yes), y)
@@ -295,6 +296,5 @@ def cross_entropy_backward(
     require_cache("cross_entropy_backward", cache, 2, "cross_entropy_forward")
     log_probs, targets = cache
     require_scale("cross_entropy_backward", grad_out, log_probs.dtype)
-    n = log_probs.shape[0]
-    grad_scores: FloatArray = (np.exp(log_probs) - targets) * (grad_out / n)
+    grad_scores: FloatArray = (np.exp(log_probs) - targets) * (grad_out / len(log_probs))
     return grad_scores

@@ -29,12 +29,21 @@ from bpworkbook.nn.validation import (
 )
 
 
-@dataclass
-class State:
-    """What an optimiser remembers of one parameter: its steps so far, and arrays of its shape."""
+@dataclass(slots=True)
+class Slot:
+    """One parameter: its place in ``params``, its group, and what is remembered of it.
 
-    step: int
-    buffers: tuple[FloatArray, ...]
+    That is how many steps it has taken, and arrays of its shape.
+
+    >>> Slot(0, Parameter(np.zeros(2)), {"lr": 0.1}).step
+    0
+    """
+
+    position: int
+    parameter: Parameter
+    options: Options
+    step: int = 0
+    buffers: tuple[FloatArray, ...] = ()
 
 
 class Optimizer:
@@ -81,13 +90,13 @@ class Optimizer:
     def __init__(self, params: Iterable[Any], lr: float, **options: Any) -> None:
         name = type(self).__name__
         self.param_groups = make_groups(name, params, {"lr": lr, **options})
-        self.params: list[Parameter] = []
-        self._options: list[Options] = []
         for group in self.param_groups:
             self._check_group(group)
-            self.params += group["params"]
-            self._options += [group] * len(group["params"])
-        self._states = [State(0, ()) for _ in self.params]
+        held = [(group, parameter) for group in self.param_groups for parameter in group["params"]]
+        self.params: list[Parameter] = [parameter for _, parameter in held]
+        self._slots = [
+            Slot(place, parameter, group) for place, (group, parameter) in enumerate(held)
+        ]
         self._checked: dict[int, tuple[Any, ...]] = {}
         self._scratch: dict[tuple[int, ...], FloatArray] = {}
 
@@ -124,28 +133,28 @@ class Optimizer:
             looked at before any parameter is changed.
         """
         self._take_in_options()
-        for position, grad in self.check_gradients():
-            data, options = self.params[position].data, self._options[position]
-            state = self._states[position]
-            state.step += 1
+        for slot, grad in self.check_gradients():
+            data = slot.parameter.data
+            slot.step += 1
             if self.block is None or data.size <= self.block:
-                self.update(data, grad, state.buffers, state.step, options)
+                self.update(data, grad, slot.buffers, slot.step, slot.options)
                 continue
             # A large array goes block by block, so that each block stays in the cache.
-            for part in blocks((data, grad, *state.buffers), self.block):
-                self.update(part[0], part[1], part[2:], state.step, options)
+            for part in blocks((data, grad, *slot.buffers), self.block):
+                self.update(part[0], part[1], part[2:], slot.step, slot.options)
 
-    def check_gradients(self) -> list[tuple[int, FloatArray]]:
-        """Return the gradients that a step would use, with their positions in ``params``."""
+    def check_gradients(self) -> list[tuple[Slot, FloatArray]]:
+        """Return the gradients that a step would use, each with what it belongs to."""
         checked = []
-        for position, parameter in enumerate(self.params):
+        for slot in self._slots:
+            parameter = slot.parameter
             if parameter.requires_grad:
                 data = parameter.data
                 grad: Any = parameter.grad
                 alike = type(grad) is type(data) and grad.dtype is data.dtype
                 if not alike or grad.shape != data.shape:
-                    self._look_closer(position, data, grad)
-                checked.append((position, grad))
+                    self._look_closer(slot.position, data, grad)
+                checked.append((slot, grad))
         return checked
 
     def zero_grad(self) -> None:
@@ -177,10 +186,10 @@ class Optimizer:
             for name, value in group.items():
                 if name != "params":
                     saved[f"param_groups.{number}.{name}"] = np.copy(value)
-        for position, (options, state) in enumerate(zip(self._options, self._states, strict=True)):
-            saved[f"state.{position}.step"] = np.copy(state.step)
-            for name, buffer in zip(self.buffer_names(options), state.buffers, strict=True):
-                saved[f"state.{position}.{name}"] = np.copy(buffer)
+        for slot in self._slots:
+            saved[f"state.{slot.position}.step"] = np.copy(slot.step)
+            for name, buffer in zip(self.buffer_names(slot.options), slot.buffers, strict=True):
+                saved[f"state.{slot.position}.{name}"] = np.copy(buffer)
         return saved
 
     def load_state_dict(self, arrays: Mapping[str, NDArray[Any]]) -> None:
@@ -203,10 +212,10 @@ class Optimizer:
         for group, loaded in zip(self.param_groups, groups, strict=True):
             group.update(loaded)
         self._take_in_options()
-        for position, (options, state) in enumerate(zip(self._options, self._states, strict=True)):
-            state.step = int(arrays[f"state.{position}.step"])
-            for name, buffer in zip(self.buffer_names(options), state.buffers, strict=True):
-                buffer[...] = np.asarray(arrays[f"state.{position}.{name}"], like=buffer)
+        for slot in self._slots:
+            slot.step = int(arrays[f"state.{slot.position}.step"])
+            for name, buffer in zip(self.buffer_names(slot.options), slot.buffers, strict=True):
+                buffer[...] = np.asarray(arrays[f"state.{slot.position}.{name}"], like=buffer)
 
     def _take_in_options(self) -> None:
         """Look at the options of groups that have changed, and make the buffers that they need."""
@@ -218,14 +227,12 @@ class Optimizer:
             self._check_group(group)
             self._checked[number] = tuple(group.values())
             names = self.buffer_names(group)
-            for parameter, options, state in zip(
-                self.params, self._options, self._states, strict=True
-            ):
-                if options is group:
+            for slot in self._slots:
+                if slot.options is group:
                     # Momentum may have been switched on or off; what comes first in names stays.
-                    missing = names[len(state.buffers) :]
-                    made = tuple(np.zeros_like(parameter.data) for _ in missing)
-                    state.buffers = state.buffers[: len(names)] + made
+                    missing = names[len(slot.buffers) :]
+                    made = tuple(np.zeros_like(slot.parameter.data) for _ in missing)
+                    slot.buffers = slot.buffers[: len(names)] + made
 
     def _check_group(self, options: Options) -> None:
         require_number(type(self).__name__, "lr", options["lr"], 0)

@@ -50,9 +50,9 @@ def relu(z: FloatArray) -> FloatArray:
     array([0., 0., 3.])
     """
     require_floats("relu", "z", z)
-    # As np.maximum(z, 0), which NumPy vectorises only between two arrays, not with a number.
-    a: FloatArray = np.clip(z, 0, np.inf)
-    return a
+    # Zeros in an array: NumPy's maximum is vectorised between two arrays, not with a number.
+    a = np.zeros_like(z)
+    return np.maximum(z, a, out=a)
 
 
 def relu_forward(z: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from bpworkbook.nn.clipping import global_norm
 from bpworkbook.nn.errors import ArgumentError, describe
-from bpworkbook.nn.optim import Optimizer
+from bpworkbook.nn.optim import Optimizer, Slot
 from bpworkbook.nn.validation import require_number
 
 
@@ -59,6 +59,7 @@ class SAM(Optimizer):
         self.rho = float(rho)
         self.params = base.params
         self.param_groups = base.param_groups
+        self._slots = [Slot(place, parameter, {}) for place, parameter in enumerate(base.params)]
 
     def step(self, closure: Callable[[], object] | None = None) -> None:
         """Climb, compute the gradients there by ``closure``, come back, and take the base's step.
@@ -75,7 +76,7 @@ class SAM(Optimizer):
                 "the gradients"
             )
         gradients = self.check_gradients()
-        trained = [self.params[position] for position, _ in gradients]
+        trained = [slot.parameter for slot, _ in gradients]
         here = [np.copy(parameter.data) for parameter in trained]
         # The small number keeps a gradient of zero from being divided by zero.
         scale = self.rho / (global_norm(trained) + 1e-12)

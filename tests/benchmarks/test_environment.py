@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import environment
+from benchmarks import environment, machine
 from benchmarks.environment import (
     CPU_WHEELS,
     ROOT,
@@ -20,6 +20,7 @@ from benchmarks.environment import (
     steps,
     thread_environment,
 )
+from bpworkbook.workbook.blas import openblas_variables
 
 
 def test_the_pin_of_pytorch_is_exact_and_the_project_goes_in_as_it_is() -> None:
@@ -116,3 +117,16 @@ def test_threads_are_set_for_every_library() -> None:
     assert variables["OPENBLAS_NUM_THREADS"] == variables["OMP_NUM_THREADS"] == "2"
     assert variables["MKL_NUM_THREADS"] == "2"
     assert variables["PATH"] == os.environ["PATH"]
+
+
+def test_openblas_is_told_what_lab_tells_it_unless_the_caller_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("OPENBLAS_CORETYPE", raising=False)
+    assert thread_environment(1).get("OPENBLAS_CORETYPE") == openblas_variables().get(
+        "OPENBLAS_CORETYPE"
+    )
+    monkeypatch.setenv("OPENBLAS_CORETYPE", "Haswell")
+    assert thread_environment(1)["OPENBLAS_CORETYPE"] == "Haswell"
+    # NumPy may stand on another library than OpenBLAS; then there is no line.
+    assert all("its code for Haswell" in line for line in machine.openblas_code())

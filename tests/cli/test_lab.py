@@ -12,9 +12,13 @@ import pytest
 
 from bpworkbook.cli import lab
 from bpworkbook.cli.console import CommandError
+from bpworkbook.workbook.blas import openblas_variables
 from bpworkbook.workspace import START_NOTEBOOK
 
-FAKE = "import json, os, sys; print(json.dumps([sys.argv[1:], os.getcwd()])); sys.exit(7)"
+FAKE = """import json, os, sys
+print(json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ)]))
+sys.exit(7)
+"""
 
 
 @pytest.fixture
@@ -113,7 +117,7 @@ def test_lab_makes_the_workspace_and_hands_over_to_jupyter(tmp_path: Path) -> No
     done = subprocess.run(
         [sys.executable, "-m", "bpworkbook", "lab", "--no-browser", "--ServerApp.token=secret"],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(tmp_path / "fake")},
+        env={**os.environ, "PYTHONPATH": str(tmp_path / "fake"), "OPENBLAS_NUM_THREADS": "3"},
         capture_output=True,
         text=True,
         timeout=60,
@@ -122,7 +126,9 @@ def test_lab_makes_the_workspace_and_hands_over_to_jupyter(tmp_path: Path) -> No
     assert (workspace / START_NOTEBOOK).is_file(), done.stderr
     assert done.returncode == 7, "JupyterLab's exit code should be ours"
     assert f"Made the folder {workspace}" in done.stdout
-    arguments, folder = json.loads(done.stdout.splitlines()[-1])
+    arguments, folder, variables = json.loads(done.stdout.splitlines()[-1])
     assert folder == str(workspace)
     assert f"--ServerApp.root_dir={workspace}" in arguments
     assert arguments[-1] == "--ServerApp.token=secret"
+    assert variables["OPENBLAS_NUM_THREADS"] == "3", "what a person has set stays"
+    assert variables.items() >= {"MKL_NUM_THREADS": "1", **openblas_variables()}.items()

@@ -27,8 +27,14 @@ class Recorder(NDArrayOperatorsMixin):
     size = property(lambda self: self._data.size)
     T = property(lambda self: self._wrap(self._data.T))
 
-    def min(self, **kwargs: Any) -> Any:
-        return self._wrap(self._data.min(**kwargs))
+    def argmin(self) -> Any:
+        return self._wrap(self._data.argmin())
+
+    def argmax(self) -> Any:
+        return self._wrap(self._data.argmax())
+
+    def ravel(self) -> Any:
+        return self._wrap(self._data.ravel())
 
     def max(self, **kwargs: Any) -> Any:
         return self._wrap(self._data.max(**kwargs))

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 
 from bpworkbook.authoring.project import NotebookKind, open_project
-from bpworkbook.workbook.threads import ONE_THREAD
+from bpworkbook.workbook.blas import ONE_THREAD
 
 READ: tuple[NotebookKind, ...] = ("course", "solutions")
 CELL_SECONDS = 60

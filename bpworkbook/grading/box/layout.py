@@ -10,7 +10,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from bpworkbook.workbook.threads import ONE_THREAD
+from bpworkbook.workbook.blas import ONE_THREAD
 
 HERE = Path(__file__).parent
 COPY = "graderbox"  # the package's name in the box
