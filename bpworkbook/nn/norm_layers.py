@@ -181,7 +181,7 @@ class Dropout(Cached):
 
     Examples
     --------
-    >>> layer = Dropout(0.5, rng=np.random.default_rng(15))
+    >>> layer = Dropout(0.5, rng=np.random.default_rng(0))
     >>> layer(np.ones((1, 4)))
     array([[0., 2., 0., 2.]])
     >>> layer.eval()(np.ones((1, 4)))

@@ -218,6 +218,9 @@ def check_affine(function: str, x: FloatArray, weight: Any, bias: Any, eps: Any)
 expected (3,)
     """
     for name, parameter in (("weight", weight), ("bias", bias)):
+        alike = type(parameter) is type(x) and parameter.dtype is x.dtype
+        if alike and parameter.shape == x.shape[-1:]:
+            continue  # most are, and three closer looks take longer
         require_floats(function, name, parameter, ("d",))
         if parameter.shape != x.shape[-1:]:
             raise ArgumentError(

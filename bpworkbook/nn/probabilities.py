@@ -129,7 +129,7 @@ def log_softmax(z: FloatArray) -> FloatArray:
     require_floats("log_softmax", "z", z, least_axes=1)
     # Classes first: with few of them, reductions down the first axis are much quicker.
     log_a = np.copy(z.T, order="C")
-    log_a -= log_a.max(axis=0)
+    log_a -= np.maximum.reduce(log_a, axis=0)
     log_a -= np.log(np.add.reduce(np.exp(log_a), axis=0))
     return log_a.T
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from bpworkbook.nn.validation import FloatArray
 
-# Rows from which a product with ones is quicker than a reduction.
-MANY = 64
+# Up to so many rows a reduction is quicker than a product with ones.
+FEW = 32
 
 
 def column_sum(x: FloatArray) -> FloatArray:
@@ -20,11 +20,7 @@ def column_sum(x: FloatArray) -> FloatArray:
     >>> column_sum(np.array([[1.0, 2.0], [3.0, 4.0]]))
     array([4., 6.])
     """
-    if x.shape[0] <= MANY:
-        few: FloatArray = np.add.reduce(x, axis=0)
-        return few
-    ones = np.ones_like(x, shape=x.shape[:1])
-    total: FloatArray = ones @ x
+    total: FloatArray = np.add.reduce(x, axis=0) if len(x) <= FEW else ones(x, len(x)) @ x
     return total
 
 
@@ -35,9 +31,19 @@ def row_mean(x: FloatArray) -> FloatArray:
     array([[1.5],
            [3.5]])
     """
-    ones = np.ones_like(x, shape=(x.shape[1], 1))
-    mean: FloatArray = (x @ ones) / x.shape[1]
+    mean: FloatArray = (x @ ones(x, x.shape[1], 1)) / x.shape[1]
     return mean
+
+
+def ones(x: FloatArray, *shape: int) -> FloatArray:
+    """Return ones of the dtype of ``x``, where it lies; ``np.ones_like`` takes twice as long.
+
+    >>> ones(np.zeros(2, np.float32), 3)
+    array([1., 1., 1.], dtype=float32)
+    """
+    made = np.empty_like(x, shape=shape)
+    made[...] = 1
+    return made
 
 
 def mean(terms: FloatArray) -> Any:
