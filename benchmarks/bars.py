@@ -23,7 +23,8 @@ class Plan:
     rounds : int
         How often all peers take their turn.
     steps : int
-        The steps of one turn: enough that the clock's own cost does not count.
+        The steps of one turn: enough that neither the clock's own cost counts, nor that of a
+        processor that wakes up for it.
     against_sklearn : bool
         Whether scikit-learn's `MLPClassifier` trains this network too.
     """
@@ -49,7 +50,7 @@ PLANS: Mapping[str, Plan] = MappingProxyType(
         "transformer": Plan(
             "Transformer block d 64, 4 heads, T 64, batch 32, Adam", {1: 0.95, 2: 1.05}, 25, 1
         ),
-        "xor": Plan("XOR 2-8-1, tanh, SGD, full batch", {1: 0.15, 2: 0.15}, 40, 200),
+        "xor": Plan("XOR 2-8-1, tanh, SGD, full batch", {1: 0.15, 2: 0.15}, 25, 1000),
     }
 )
 

@@ -53,7 +53,7 @@ def linear_forward(
     """
     if not _fit(x, W, b):
         _check_linear(x, W, b)
-    z: FloatArray = np.dot(x, W)  # x @ W, which takes twice as long where arrays are tiny
+    z: FloatArray = x.dot(W)  # x @ W, which takes three times as long where arrays are tiny
     z += b
     return z, (x, W)
 
@@ -110,7 +110,7 @@ def linear_backward(
     """
     grad_W, grad_b = _of_parameters(grad_out, cache)
     _, W = cache
-    return np.dot(grad_out, W.T), grad_W, grad_b
+    return grad_out.dot(W.T), grad_W, grad_b
 
 
 @cache_of("linear_forward")
@@ -136,7 +136,7 @@ def _of_parameters(
     x, W = cache
     shape = (len(x), W.shape[1])
     require_like("linear_backward", "grad_out", grad_out, shape, x.dtype, "z was")
-    return np.dot(x.T, grad_out), column_sum(grad_out)
+    return x.T.dot(grad_out), column_sum(grad_out)
 
 
 def _fit(x: Any, W: Any, b: Any) -> bool:

@@ -27,6 +27,10 @@ class Recorder(NDArrayOperatorsMixin):
     size = property(lambda self: self._data.size)
     T = property(lambda self: self._wrap(self._data.T))
 
+    def dot(self, other: Any) -> Any:
+        self.calls.append("dot")
+        return self._wrap(self._data.dot(other._data))
+
     def argmin(self) -> Any:
         return self._wrap(self._data.argmin())
 
