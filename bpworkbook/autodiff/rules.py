@@ -119,7 +119,11 @@ def at_peak(x: Array, out: Array, axis: Any, keepdims: bool) -> tuple[Array, Arr
 def max_vjp(
     i: int, g: Array, out: Array, x: Array, axis: Any = None, keepdims: bool = False
 ) -> Array:
-    """Send the gradient to the largest value; equal ones share it, as in PyTorch's ``amax``."""
+    """Send the gradient to the largest value; equal ones share it, as in PyTorch's ``amax``.
+
+    >>> max_vjp(0, np.float64(1), np.float64(3), np.array([3.0, 1.0, 3.0]))
+    array([0.5, 0. , 0.5])
+    """
     mask, count = at_peak(x, out, axis, keepdims)
     return unreduce(g / count, x, axis) * mask
 
@@ -127,7 +131,11 @@ def max_vjp(
 def max_jvp(
     i: int, t: Array, out: Array, x: Array, axis: Any = None, keepdims: bool = False
 ) -> Array:
-    """Take the tangent of the largest value, or the mean over equal ones."""
+    """Take the tangent of the largest value, or the mean over equal ones.
+
+    >>> max_jvp(0, np.array([4.0, 9.0, 2.0]), np.float64(3), np.array([3.0, 1.0, 3.0]))
+    np.float64(3.0)
+    """
     mask, count = at_peak(x, out, axis, keepdims)
     return np.sum(t * mask, axis=axis, keepdims=keepdims) / count
 
@@ -145,6 +153,10 @@ def matmul_vjp(i: int, g: Array, out: Array, a: Array, b: Array) -> Array:
     r"""Return $G B^\top$ or $A^\top G$, summed over the stack where a matrix was broadcast.
 
     A vector is a row on the left and a column on the right.
+
+    >>> a, b, g = np.zeros((1, 2)), np.array([[3.0], [4.0]]), np.array([[10.0]])
+    >>> matmul_vjp(0, g, a @ b, a, b)
+    array([[30., 40.]])
     """
     A = np.reshape(a, (1, -1)) if np.ndim(a) == 1 else a
     B = np.reshape(b, (-1, 1)) if np.ndim(b) == 1 else b
@@ -160,12 +172,22 @@ def matmul_vjp(i: int, g: Array, out: Array, a: Array, b: Array) -> Array:
 
 
 def matmul_jvp(i: int, t: Array, out: Array, a: Array, b: Array) -> Array:
-    """A product is linear in each factor."""
+    """Return the product with the tangent: a product is linear in each factor.
+
+    >>> matmul_jvp(1, np.array([2.0]), np.zeros(1), np.array([[5.0]]), np.array([7.0]))
+    array([10.])
+    """
     return t @ b if i == 0 else a @ t
 
 
 def transpose_vjp(i: int, g: Array, out: Array, x: Array, axes: Any = None) -> Array:
-    """Put the axes back."""
+    """Put the axes back.
+
+    >>> x = np.zeros((1, 2, 3))
+    >>> out = np.transpose(x, (2, 0, 1))
+    >>> transpose_vjp(0, out, out, x, (2, 0, 1)).shape
+    (1, 2, 3)
+    """
     if axes is None:
         return np.transpose(g)
     places = [int(axis) % np.ndim(x) for axis in axes]
@@ -184,7 +206,11 @@ def concatenate(*parts: Array, axis: int = 0) -> Array:
 
 
 def concatenate_vjp(i: int, g: Array, out: Array, *parts: Array, axis: int = 0) -> Array:
-    """Cut out the piece that came from part ``i``."""
+    """Cut out the piece that came from part ``i``.
+
+    >>> concatenate_vjp(1, np.array([1.0, 2.0, 3.0]), np.zeros(3), np.zeros(1), np.zeros(2))
+    array([2., 3.])
+    """
     axis = axis % np.ndim(out)
     start = sum(np.shape(part)[axis] for part in parts[:i])
     piece = slice(start, start + np.shape(parts[i])[axis])
@@ -192,7 +218,11 @@ def concatenate_vjp(i: int, g: Array, out: Array, *parts: Array, axis: int = 0) 
 
 
 def concatenate_jvp(i: int, t: Array, out: Array, *parts: Array, axis: int = 0) -> Array:
-    """Put the tangent in its place, between zeros."""
+    """Put the tangent in its place, between zeros.
+
+    >>> concatenate_jvp(1, np.array([5.0]), np.zeros(3), np.zeros(2), np.zeros(1))
+    array([0., 0., 5.])
+    """
     pieces = [t if k == i else np.zeros_like(part) for k, part in enumerate(parts)]
     return np.concatenate(pieces, axis=axis)
 

@@ -166,13 +166,22 @@ class RMSprop(Optimizer):
 
 
 def check_common(function: str, options: Options) -> None:
-    """Refuse an ``eps`` that is not above 0, and a ``weight_decay`` below 0."""
+    """Refuse an ``eps`` that is not above 0, and a ``weight_decay`` below 0.
+
+    >>> check_common("Adam", {"eps": 0, "weight_decay": 0})
+    Traceback (most recent call last):
+    bpworkbook.nn.errors.ArgumentError: Adam: eps is 0, expected a finite number above 0
+    """
     require_number(function, "eps", options["eps"], 0, above=True)
     require_number(function, "weight_decay", options["weight_decay"], 0)
 
 
 def decayed(data: FloatArray, grad: FloatArray, options: Options) -> FloatArray:
-    """Return ``grad + weight_decay * data``; the gradient itself is not changed."""
+    """Return ``grad + weight_decay * data``; the gradient itself is not changed.
+
+    >>> decayed(np.array([2.0]), np.array([1.0]), {"weight_decay": 0.5})
+    array([2.])
+    """
     weight_decay = options["weight_decay"]
     return grad + weight_decay * data if weight_decay else grad
 
@@ -180,7 +189,13 @@ def decayed(data: FloatArray, grad: FloatArray, options: Options) -> FloatArray:
 def move_mean(
     mean: FloatArray, a: FloatArray, b: FloatArray | float, keep: float, work: FloatArray
 ) -> None:
-    """Set ``mean`` to ``keep * mean + (1 - keep) * a * b``, with ``work`` for scratch."""
+    """Set ``mean`` to ``keep * mean + (1 - keep) * a * b``, with ``work`` for scratch.
+
+    >>> mean = np.array([4.0])
+    >>> move_mean(mean, np.array([2.0]), 1.0, 0.75, np.empty(1))
+    >>> mean
+    array([3.5])
+    """
     np.multiply(a, 1 - keep, out=work)
     if not isinstance(b, float):
         work *= b

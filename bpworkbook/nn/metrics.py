@@ -44,7 +44,11 @@ def accuracy(scores: FloatArray, labels: NDArray[Any]) -> float:
 
 
 def share_right(scores: FloatArray, labels: NDArray[Any]) -> float:
-    """Return the ``accuracy`` of arguments that have been looked at before."""
+    """Return the ``accuracy`` of arguments that have been looked at before.
+
+    >>> share_right(np.array([[0.0, 1.0], [3.0, 2.0]]), np.array([1, 1]))
+    0.5
+    """
     if labels.shape == scores.shape:
         right: NDArray[np.bool_] = (scores > 0) == (labels > 0.5)
     else:

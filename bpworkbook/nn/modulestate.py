@@ -118,7 +118,13 @@ def set_state(model: Module, arrays: Mapping[str, NDArray[Any]]) -> None:
 def put_arrays(
     function: str, owner: str, live: Mapping[str, FloatArray], arrays: Mapping[str, NDArray[Any]]
 ) -> None:
-    """Copy ``arrays`` into the arrays of the same names in ``live``, all or none."""
+    """Copy ``arrays`` into the arrays of the same names in ``live``, all or none.
+
+    >>> live = {"b": np.zeros(2)}
+    >>> put_arrays("set_state", "model", live, {"b": np.ones(2)})
+    >>> live
+    {'b': array([1., 1.])}
+    """
     require_arrays(function, owner, live, arrays)
     for name, array in live.items():
         array[...] = np.asarray(arrays[name], like=array)
@@ -155,7 +161,13 @@ def require_arrays(
 
 
 def live_arrays(model: Module) -> dict[str, FloatArray]:
-    """Return the arrays of a network's state themselves, by name."""
+    """Return the arrays of a network's state themselves, by name.
+
+    >>> from bpworkbook.nn.layers import Linear
+    >>> layer = Linear(1, 2, rng=np.random.default_rng(0))
+    >>> live_arrays(layer)["b"] is layer.b.data
+    True
+    """
     arrays = {name: parameter.data for name, parameter in named_parameters(model).items()}
     return arrays | {name: value for name, value in walk(model) if is_array(value)}
 
@@ -163,7 +175,12 @@ def live_arrays(model: Module) -> dict[str, FloatArray]:
 def walk(
     module: Module, prefix: str = "", seen: set[int] | None = None
 ) -> Iterator[tuple[str, Any]]:
-    """Yield each parameter and each running average with its name, depth first."""
+    """Yield each parameter and each running average with its name, depth first.
+
+    >>> from bpworkbook.nn.norm_layers import BatchNorm1d
+    >>> [name for name, value in walk(BatchNorm1d(3))]
+    ['bias', 'weight', 'running_mean', 'running_var']
+    """
     seen = set() if seen is None else seen
     if id(module) in seen:
         return
