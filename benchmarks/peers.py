@@ -13,7 +13,8 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "ours": "this library",
         "torch": "PyTorch",
         "torch-fused": "PyTorch, fused optimiser",
-        "sklearn": "scikit-learn",
+        "sklearn": "scikit-learn, fit",
+        "sklearn-steps": "scikit-learn, partial_fit",
         "autograd": "HIPS autograd",
         "bare": "bare NumPy",
         "floor": "matrix products alone",
@@ -90,6 +91,11 @@ def peer_makers(name: str, device: str) -> dict[str, Callable[..., Trainer]]:
 
         return Sklearn(workload, model, batches)
 
+    def sklearn_steps(workload: Workload, model: Any, batches: Any) -> Trainer:
+        from benchmarks.sklearn_peer import SklearnSteps
+
+        return SklearnSteps(workload, model, batches)
+
     def autograd(workload: Workload, model: Any, batches: Any) -> Trainer:
         from benchmarks.autograd_peer import Autograd
 
@@ -102,7 +108,7 @@ def peer_makers(name: str, device: str) -> dict[str, Callable[..., Trainer]]:
 
     makers: dict[str, Callable[..., Trainer]] = {"torch": torch, "torch-fused": fused}
     if device == "cpu" and PLANS[name].against_sklearn:
-        makers["sklearn"] = sklearn
+        makers |= {"sklearn": sklearn, "sklearn-steps": sklearn_steps}
     if device == "cpu" and name in WITH_AUTOGRAD:
         makers["autograd"] = autograd
     if device == "cpu" and name in BARE:

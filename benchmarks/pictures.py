@@ -13,6 +13,12 @@ LOOKS: dict[str, dict[str, Any]] = {
     "ours": {"marker": "o", "color": COLORS["blue"], "markersize": 9, "zorder": 4},
     "torch-fused": {"marker": "s", "color": COLORS["red"], "markersize": 6},
     "sklearn": {"marker": "^", "color": COLORS["green"], "markersize": 7},
+    "sklearn-steps": {
+        "marker": "^",
+        "color": COLORS["green"],
+        "markersize": 7,
+        "markerfacecolor": "none",
+    },
     "autograd": {"marker": "D", "color": COLORS["purple"], "markersize": 6},
     "bare": {"marker": "x", "color": COLORS["orange"], "markersize": 7, "markeredgewidth": 2},
     "floor": {"marker": "v", "color": COLORS["black"], "markersize": 6},

@@ -128,7 +128,7 @@ class Results:
         figure = self.figure(workload, threads, "sklearn", reference="ours")
         if figure is None:
             return None
-        name = f"{workload}, {plural(threads)}: times as fast as scikit-learn"
+        name = f"{workload}, {plural(threads)}: times as fast as scikit-learn's fit"
         return Verdict(name, figure.low, SKLEARN_BAR, at_least=True)
 
     def _loss_verdict(self, workload: str, threads: int) -> Verdict | None:

@@ -1,8 +1,9 @@
 """scikit-learn's `MLPClassifier` as a peer.
 
-What is timed is `fit` with `warm_start`, which goes on with the weights it has: as many passes over
-the batches as make up a turn, with the same batch size, order and optimiser. `fit` looks at all
-data first; its turns are longer than those of the others, so that this hardly counts.
+It is timed in two ways. `fit` with `warm_start` goes on with the weights it has: as many passes
+over the batches as make up a turn, with the same batch size, order and optimiser. It looks at all
+data first; its turns are longer than those of the others, so that this hardly counts. `partial_fit`
+takes one step on one batch, as the others do here, and looks at the batch each time.
 """
 
 from collections.abc import Sequence
@@ -56,3 +57,10 @@ class Sklearn(Trainer):
         if rest:
             raise ValueError(f"{steps} steps are no whole passes over {len(self.batches)} batches")
         self.model.set_params(max_iter=passes).fit(*self._all)
+
+
+class SklearnSteps(Sklearn):
+    """The same, a step at a time."""
+
+    longer = 1
+    run = Trainer.run
