@@ -160,10 +160,10 @@ def _counted(sizes: Sequence[int]) -> dict[str, float]:
 def gain_in_words(ratio: float) -> str:
     """Return how many times faster, in steps that hold on other machines.
 
-    >>> [gain_in_words(ratio) for ratio in (0.2, 3.0, 24.0, 3200.0)]
-    ['slower', 'little', 'more than 10 times', 'more than 1,000 times']
+    >>> [gain_in_words(ratio) for ratio in (0.2, 1.0, 12.0, 3200.0)]
+    ['slower', 'little', 'more than 5 times', 'more than 1,000 times']
     """
     if ratio < 0.5:
         return "slower"
-    steps = [step for step in (1000, 100, 10) if ratio > step]
+    steps = [step for step in (1000, 100, 5) if ratio > step]
     return f"more than {steps[0]:,} times" if steps else "little"
