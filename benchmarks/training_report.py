@@ -28,10 +28,9 @@ NOTES = (
     "this hardly counts, its turns are five times as long. The bar is held against it. "
     "`partial_fit` takes one step on one batch, as all the others do here, and gives the losses. "
     "scikit-learn's Adam adds epsilon before the bias correction, so there they drift from "
-    "PyTorch's. HIPS "
-    "autograd: the same formulas in NumPy, differentiated by its tape. Bare NumPy: the "
-    "formulas of a step one below the other, without checks, layers or an optimiser; what we take "
-    "beyond it is what these cost. Matrix products alone: "
+    "PyTorch's. HIPS autograd: the same formulas in NumPy, differentiated by its tape. Bare NumPy: "
+    "the formulas of a step one below the other, without checks, layers or an optimiser; what we "
+    "take beyond it is what these cost. Matrix products alone: "
     "`np.matmul` with `out=` on the shapes of the step; their share of our time says how near the "
     "step is to the floor that the BLAS sets.",
 )
