@@ -1,32 +1,51 @@
 """Times are told even by a clock that ticks seldom, as that of a browser does."""
 
-import time
+from collections.abc import Callable
 
 import pytest
 
 from bpworkbook.lessons import timing
 
 
-def test_a_coarse_clock_gives_no_zero(monkeypatch: pytest.MonkeyPatch) -> None:
-    fine = time.perf_counter
-    monkeypatch.setattr(timing.time, "perf_counter", lambda: round(fine(), 4))
-    calls: list[int] = []
+class Clock:
+    """A clock that only work moves on, and that is read in tenths of a millisecond."""
 
-    def slow_at_first() -> None:
-        calls.append(1)
-        time.sleep(0.002 if len(calls) == 1 else 0)
+    now = 0.0
 
-    seconds = timing.best_seconds({"first": slow_at_first, "second": lambda: None})
-    assert 0 < seconds["second"] < 1e-4
-    assert 0 < seconds["first"] < 1e-3, "the first call alone was timed"
+    def read(self) -> float:
+        return round(self.now, 4)
+
+    def takes(self, *seconds: float) -> Callable[[], None]:
+        """Return a function whose calls take so long, one after the other; the last ones alike."""
+        coming = list(seconds)
+
+        def work() -> None:
+            self.now += coming.pop(0) if len(coming) > 1 else coming[0]
+
+        return work
 
 
-def test_functions_take_turns() -> None:
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    made = Clock()
+    monkeypatch.setattr(timing.time, "perf_counter", made.read)
+    return made
+
+
+def test_a_coarse_clock_gives_no_zero(clock: Clock) -> None:
+    runs = {"first": clock.takes(0.002, 3e-6), "second": clock.takes(1e-6)}
+    seconds = timing.best_seconds(runs)
+    assert seconds["first"] == pytest.approx(3e-6, rel=0.1), "the first call alone was timed"
+    assert seconds["second"] == pytest.approx(1e-6, rel=0.1)
+
+
+def test_functions_take_turns(clock: Clock) -> None:
     order: list[str] = []
 
-    def pause(name: str) -> None:
-        order.append(name)
-        time.sleep(2 * timing.TICK)
+    def named(name: str, work: Callable[[], None]) -> Callable[[], None]:
+        return lambda: (order.append(name), work())[1]
 
-    timing.best_seconds({"one": lambda: pause("one"), "other": lambda: pause("other")}, repeats=2)
+    tick = 2 * timing.TICK
+    runs = {name: named(name, clock.takes(tick)) for name in ("one", "other")}
+    timing.best_seconds(runs, repeats=2)
     assert order == ["one", "other"] * 2
