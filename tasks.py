@@ -134,8 +134,8 @@ def run_checks() -> list[str]:
 
 def browser_notice() -> None:
     """Say in one line how to get a browser where the browser tests will find none."""
-    finder = ROOT / "tests" / "browser" / "chromium.py"
-    done = subprocess.run([str(PYTHON), str(finder)], stdout=subprocess.PIPE, text=True)
+    command = [str(PYTHON), "-m", "tests.browser.needed"]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     if done.stdout.strip():
         print(done.stdout.strip(), flush=True)
 

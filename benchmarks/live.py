@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from benchmarks.environment import BenchmarkError, run_in_project
 
@@ -59,11 +60,12 @@ def run(options: argparse.Namespace) -> int:
     from rich.console import Console
 
     from benchmarks import machine
+    from benchmarks.chromium import running_chromium
     from benchmarks.command import publish
-    from benchmarks.lab_page import running_browser, running_lab
     from benchmarks.live_report import live_report
     from benchmarks.live_run import QUICK_STEPS, STEPS, Course, count, plan
     from benchmarks.processes import progress_bar
+    from benchmarks.servers import EXPOSED, running_lab
 
     # A file has no width; 80 columns would break its tables.
     console = Console(width=None if sys.stdout.isatty() else 120)
@@ -71,7 +73,13 @@ def run(options: argparse.Namespace) -> int:
     lessons = plan(chosen(options.lessons), quick=options.quick)
     steps = QUICK_STEPS if options.quick else STEPS
     total = count(lessons, quick=options.quick)
-    with running_browser() as browser, running_lab() as lab, progress_bar(total, console) as heard:
+    with (
+        running_chromium() as browser,
+        TemporaryDirectory(prefix="bp-live-", ignore_cleanup_errors=True) as base,
+        running_lab(Path(base) / "course", Path(base), EXPOSED) as address,
+        progress_bar(total, console) as heard,
+    ):
+        lab = Path(base) / "course", address
 
         def tell(words: str, name: str) -> None:
             heard(words, {"event": "result", "workload": name})

@@ -61,9 +61,9 @@ class Course:
     Parameters
     ----------
     browser : Browser
-        From `running_browser`.
+        From `running_chromium`.
     lab : (Path, str)
-        From `running_lab`.
+        The workspace, and the address from `running_lab`.
     tell : function
         Hears what was measured.
     steps : int

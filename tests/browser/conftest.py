@@ -7,31 +7,22 @@ from typing import Any
 
 import pytest
 
+from benchmarks.chromium import find_chromium, running_chromium
+from benchmarks.servers import EXPOSED, running_lab
 from bpworkbook.lessons import catalogue
-from tests.browser.chromium import FLAGS, NO_BROWSER, find_chromium, must_have_one
-from tests.browser.lab import EXPOSED, Notebook, Tab, running_lab
+from tests.browser.lab import Notebook, Tab
+from tests.browser.needed import SKIPPED, must_have_one
 
 
 @pytest.fixture(scope="session")
-def chromium_path() -> str:
-    """The browser to drive; without one the test is skipped, but fails where CI=true."""
-    found = find_chromium()
-    if found is not None:
-        return found
-    if must_have_one():
-        pytest.fail("no Chromium found, and with CI=true the browser tests may not be skipped")
-    pytest.skip(NO_BROWSER)
-
-
-@pytest.fixture(scope="session")
-def browser(chromium_path: str) -> Iterator[Any]:
-    """A running headless browser."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium_path, args=list(FLAGS))
+def browser() -> Iterator[Any]:
+    """A running headless browser; without one tests are skipped, but fail where CI=true."""
+    if find_chromium() is None:
+        if must_have_one():
+            pytest.fail("no Chromium found, and with CI=true the browser tests may not be skipped")
+        pytest.skip(SKIPPED)
+    with running_chromium() as running:
         yield running
-        running.close()
 
 
 @pytest.fixture

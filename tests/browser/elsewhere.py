@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.chromium import NO_BROWSER, find_chromium
 from benchmarks.environment import ROOT, BenchmarkError, make
 from bpworkbook.lessons import all_lessons
 from bpworkbook.live import Experiment
-from tests.browser.chromium import NO_BROWSER, find_chromium
 from tests.browser.shown import Shown
 from tests.browser.tour import try_everything
 
@@ -25,19 +25,18 @@ def made_ready(
     told: str | None,
     steps: Sequence[tuple[str, Sequence[str]]],
     arguments: Sequence[str],
-) -> tuple[Sequence[str], str, Path]:
+) -> tuple[Sequence[str], Path]:
     """Read the command line of `python -m tests.NAME` and make the environment ``.NAME-venv``.
 
-    Return the lessons asked for, or all, the browser, and the environment's Python.
+    Return the lessons asked for, or all, and the environment's Python.
     """
     parser = argparse.ArgumentParser(prog=f"python -m tests.{name}", description=told)
     parser.add_argument("lessons", nargs="*", metavar="NUMBER", help="such as 09; all unless given")
     wanted = parser.parse_args(arguments).lessons or all_lessons()
-    chromium = find_chromium()
-    if chromium is None:
+    if find_chromium() is None:
         parser.error(NO_BROWSER)
     try:
-        return wanted, chromium, make(ROOT / f".{name}-venv", steps)
+        return wanted, make(ROOT / f".{name}-venv", steps)
     except BenchmarkError as error:
         parser.error(str(error))
 

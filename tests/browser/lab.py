@@ -1,12 +1,6 @@
-"""JupyterLab started the way a learner starts it, and a lesson open in it."""
+"""A lesson open in JupyterLab, in a tab of a browser."""
 
-import os
 import re
-import socket
-import subprocess
-import sys
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,13 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from bpworkbook.cli.lab import port_problem
-
 PATIENCE = 60_000
 """Milliseconds to wait for anything: a busy machine is slow, not wrong."""
-
-EXPOSED = "--LabApp.expose_app_in_browser=True"
-"""Lets a page call JupyterLab's own commands, such as the one behind "Run All Cells"."""
 
 VIEWPORT = {"width": 1300, "height": 1000}
 
@@ -79,77 +68,9 @@ THEME = """async (theme) => {
 }"""
 
 
-@contextmanager
-def running_lab(folder: Path, base: Path, *options: str, timeout: float = 60) -> Iterator[str]:
-    """Run `bpworkbook lab FOLDER --no-browser` and give the address to open.
-
-    The server has the usual token and its own Jupyter folders in ``base``, so that no setting of
-    the person who runs the tests gets in.
-    """
-    env = {**os.environ, "JUPYTER_CONFIG_DIR": str(base / "jupyter-config")}
-    env |= {"JUPYTER_DATA_DIR": str(base / "jupyter-data")}
-    env |= {"JUPYTERLAB_SETTINGS_DIR": str(base / "jupyter-settings")}
-    command = [sys.executable, "-m", "bpworkbook", "lab", str(folder), "--no-browser"]
-    command += ["--port", str(own_port()), *options]
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=env, cwd=base
-    )
-    try:
-        address = _address(process, timeout)
-        _wait_until_it_answers(address, process, timeout)
-        yield address
-    finally:
-        process.terminate()
-        try:
-            process.wait(timeout=3)
-        except subprocess.TimeoutExpired:  # it waits for a kernel that was just starting
-            process.kill()
-            process.wait()
-
-
-def own_port() -> int:
-    """Return a free port that no other test process will try.
-
-    JupyterLab looks for a free port first and takes it a moment later, so two that start together
-    on the usual port both print its address, and one of them stops.
-    """
-    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    first = 18888 + 100 * worker
-    return next(port for port in range(first, first + 100) if not port_problem(port))
-
-
-def _wait_until_it_answers(address: str, process: "subprocess.Popen[str]", timeout: float) -> None:
-    """Wait until the server takes connections: it prints its address a little earlier."""
-    place = urlsplit(address)
-    deadline = time.monotonic() + timeout
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            socket.create_connection((place.hostname or "", place.port or 80), timeout=1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise AssertionError(f"no server answers at {address} (exit code: {process.poll()})")
-
-
-def _address(process: "subprocess.Popen[str]", timeout: float) -> str:
-    """Read the server's output, and never stop reading it lest the server waits."""
-    lines: list[str] = []
-    assert process.stdout is not None
-    reader = threading.Thread(target=lines.extend, args=(process.stdout,), daemon=True)
-    reader.start()
-    deadline = time.monotonic() + timeout
-    while time.monotonic() < deadline and process.poll() is None:
-        found = re.search(r"https?://(localhost|127\.0\.0\.1)\S*token=\S+", "".join(lines))
-        if found:
-            return found.group()
-        time.sleep(0.05)
-    raise AssertionError(f"JupyterLab printed no address in {timeout:.0f} s:\n{''.join(lines)}")
-
-
 @dataclass
 class Notebook:
-    """A notebook open in JupyterLab with its kernel ready; the server must be `EXPOSED`."""
+    """A notebook open in JupyterLab with its kernel ready; the server must be `servers.EXPOSED`."""
 
     page: Any
     complaints: list[str] = field(default_factory=list)

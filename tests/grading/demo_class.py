@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.chromium import running_chromium
 from bpworkbook.lessons import lesson
 from bpworkbook.lessons.catalogue import slug, unit
 from bpworkbook.workbook import Question
@@ -164,19 +165,13 @@ def main(folder: Path) -> None:
 
 def take_picture(page_file: Path, target: Path) -> None:
     """Take a picture of a page of the class, down to the end of the first lesson's questions."""
-    from playwright.sync_api import sync_playwright
-
-    from tests.browser.chromium import FLAGS, find_chromium
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
+    with running_chromium() as browser:
         page = browser.new_page(viewport={"width": 1000, "height": 1000})
         page.goto(page_file.resolve().as_uri())
         end = page.locator("ol.bars").first.bounding_box()
         assert end is not None, "the page has no questions"
         clip = {"x": 0, "y": 0, "width": 1000, "height": end["y"] + end["height"] + 8}
         page.screenshot(path=target, clip=clip, full_page=True)
-        browser.close()
 
 
 if __name__ == "__main__":

@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from benchmarks.chromium import running_chromium
 from benchmarks.environment import ROOT
 from bpworkbook.lessons import catalogue
 from bpworkbook.live import Experiment
-from tests.browser.chromium import FLAGS
 from tests.browser.elsewhere import Opened, made_ready, sum_up, tell
 from tests.browser.lab import Notebook, started
 from tests.lite.site import STEPS, build, served
@@ -37,20 +37,17 @@ NOT_HERE = "igraph"
 
 def main(arguments: Sequence[str]) -> int:
     """Try the lessons asked for, or all, and return how it went."""
-    wanted, chromium, python = made_ready("lite", __doc__, STEPS, arguments)
+    wanted, python = made_ready("lite", __doc__, STEPS, arguments)
     with tempfile.TemporaryDirectory(prefix="bpworkbook-lite-") as folder:
         print("Building the site ...", flush=True)
         site = build(Path(folder), python, ROOT)
         with served(site) as address:
-            return sum_up(list(tried(chromium, address, wanted)))
+            return sum_up(list(tried(address, wanted)))
 
 
-def tried(chromium: str, address: str, lessons: Sequence[str]) -> Iterator[str]:
+def tried(address: str, lessons: Sequence[str]) -> Iterator[str]:
     """Try the experiments of some lessons, and give a word on each."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+    with running_chromium() as browser:
         for number in lessons:
             with opened(browser, address) as notebook:
                 notebook.run_new(
@@ -58,7 +55,6 @@ def tried(chromium: str, address: str, lessons: Sequence[str]) -> Iterator[str]:
                 )
                 for experiment in catalogue.module(number, "experiments").EXPERIMENTS:
                     yield tell(notebook.page, experiment, shown_in(notebook))
-        browser.close()
 
 
 def shown_in(notebook: Notebook) -> Opened:

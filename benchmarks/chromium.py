@@ -1,11 +1,13 @@
-"""Which browser is driven: the one named by CHROMIUM_PATH, the system's, or Playwright's own.
-
-Run as a script, this prints one line on how to get a browser where there is none.
-"""
+"""The browser that is driven: the one named by CHROMIUM_PATH, the system's, or Playwright's own."""
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+from benchmarks.environment import BenchmarkError
 
 FLAGS = (
     "--headless",
@@ -25,8 +27,7 @@ PLACES = (
     "%PROGRAMFILES(X86)%/Microsoft/Edge/Application/msedge.exe",
 )
 NO_BROWSER = (
-    "No browser: the browser tests are skipped; "
-    "`python tasks.py browser` gets one (about 150 MB), or install Chromium."
+    "no Chromium was found; `python tasks.py browser` gets one (about 150 MB), or install Chromium."
 )
 
 
@@ -45,10 +46,23 @@ def find_chromium() -> str | None:
     return own if Path(own).is_file() else None
 
 
-def must_have_one() -> bool:
-    """Say whether the tests may not be skipped for want of a browser."""
-    return os.environ.get("CI", "").lower() in ("true", "1")
+@contextmanager
+def running_chromium() -> Iterator[Any]:
+    """Start a headless Chromium.
 
+    Raises
+    ------
+    BenchmarkError
+        If there is none.
+    """
+    from playwright.sync_api import sync_playwright
 
-if __name__ == "__main__" and find_chromium() is None and not must_have_one():
-    print(NO_BROWSER)
+    path = find_chromium()
+    if path is None:
+        raise BenchmarkError(NO_BROWSER)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        try:
+            yield browser
+        finally:
+            browser.close()
