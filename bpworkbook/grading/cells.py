@@ -7,11 +7,12 @@ For looking at it these lines are blanked, with as many lines left; what runs is
 import ast
 import re
 import symtable
-import threading
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+
+from bpworkbook.workbook.syntax import one_at_a_time, parsed
 
 MOST_SOURCE = 100_000  # characters of a cell
 LONGEST_KNOWN = 4_000  # characters of a cell that is remembered
@@ -38,8 +39,6 @@ HEADING = re.compile(r"(?m)^(?:async\s+)?(?:def|class)\s+(\w+)")
 WILD = re.compile(
     r"(?m)\b(?:exec|globals|locals|vars|setattr|run_line_magic)\s*\(|^[ \t]*%(?:run|pylab)\b"
 )
-
-_parsing = threading.Lock()  # warnings are switched off for the whole process
 
 
 @dataclass(frozen=True)
@@ -101,7 +100,7 @@ def cell_of(number: int, source: str) -> Cell:
 
 def _read(source: str, number: int = 0) -> Cell:
     try:
-        with _parsing, warnings.catch_warnings():
+        with one_at_a_time, warnings.catch_warnings():  # they are the whole process's
             warnings.simplefilter("ignore")
             return _looked_at(number, source)
     except Exception as error:  # the parser has more ways to fail than it promises
@@ -117,10 +116,10 @@ def _looked_at(number: int, source: str) -> Cell:
     try:
         # A pasted ``In [1]: x = 2`` would be an annotation.
         code = blanked(source) if PROMPT.match(source) else source
-        tree = ast.parse(code)
+        tree = parsed(code)
     except SyntaxError:
         code = blanked(source)
-        tree = ast.parse(code)
+        tree = parsed(code)
     nodes = _parts(tree)
     table = symtable.symtable(code, "<cell>", "exec")
     names, needs = _bound_and_needed(table)

@@ -13,6 +13,8 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
+from bpworkbook.workbook.syntax import parsed
+
 LESSONS = "bpworkbook.lessons.u02_gradients"
 GIVEN: Mapping[str, tuple[str, ...]] = {
     "bpworkbook.nn": ("relu", "sigmoid", "tanh"),
@@ -36,7 +38,7 @@ def setting() -> str:
     (True, False)
     """
     cut = {module: extract(module, names) for module, names in GIVEN.items()}
-    own = ast.unparse(_Bare().visit(ast.parse(inspect.getsource(install))))
+    own = ast.unparse(_Bare().visit(parsed(inspect.getsource(install))))
     return f"{own}\n{install.__name__}({cut!r})\ndel {install.__name__}\n"
 
 
@@ -112,7 +114,7 @@ def _imported_from(statement: ast.stmt) -> str:
 
 @cache
 def _definitions(module: str) -> Mapping[str, ast.stmt]:
-    tree = _Bare().visit(ast.parse(inspect.getsource(import_module(module))))
+    tree = _Bare().visit(parsed(inspect.getsource(import_module(module))))
     return {name: statement for statement in tree.body for name in _bound(statement)}
 
 

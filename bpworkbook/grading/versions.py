@@ -12,6 +12,7 @@ from pathlib import Path
 
 import bpworkbook
 from bpworkbook.lessons import folder
+from bpworkbook.workbook.syntax import parsed
 
 HERE = Path(bpworkbook.__file__).parent
 ROOMS = ("nn", "autodiff", "workbook")
@@ -83,7 +84,7 @@ def fingerprint(paths: Iterable[Path]) -> str:
 
 def _bare(source: bytes) -> bytes:
     """Return a file's syntax tree as text, without docstrings."""
-    tree = ast.parse(source)
+    tree = parsed(source)
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
         if not isinstance(body, list) or not body or not isinstance(node, _DOCUMENTED):

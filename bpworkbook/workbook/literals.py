@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from bpworkbook.workbook.syntax import parsed
+
 
 def literal(value: Any, places: int | None = None) -> str:
     """Return a value as it is written in Python, arrays as lists.
@@ -73,7 +75,7 @@ def formula(function: Callable[..., Any]) -> str:
     name = function.__name__
     if getattr(nn, name, None) is function:
         return f"nn.{name}"
-    tree = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
+    tree = parsed(textwrap.dedent(inspect.getsource(function))).body[0]
     if isinstance(tree, ast.FunctionDef) and isinstance(line := tree.body[-1], ast.Return):
         names = ", ".join(argument.arg for argument in tree.args.args)
         return f"lambda {names}: {ast.unparse(line.value or ast.Constant(None))}"
