@@ -49,13 +49,16 @@ class Server:
         """
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline and self.process.poll() is None:
-            found = re.search(pattern, self.log.read_text(encoding="utf-8", errors="replace"))
+            found = re.search(pattern, self.said())
             if found and answers(found.group()):
                 return found.group()
             time.sleep(0.05)
-        said = self.log.read_text(encoding="utf-8", errors="replace").strip()[-2000:]
-        code = self.process.poll()
+        code, said = self.process.poll(), self.said()[-2000:]
         raise BenchmarkError(f"no server answers (exit code: {code}). It said:\n{said}")
+
+    def said(self) -> str:
+        """Return what it has printed so far."""
+        return self.log.read_text(encoding="utf-8", errors="replace")
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from benchmarks.servers import Server, running_server
 from bpworkbook.grading.exports import ExportError, export_marks
 from bpworkbook.grading.exports.nbgrader import FOLDER
 from bpworkbook.grading.from_nbgrader import Findings, read_formgrader
@@ -110,37 +110,25 @@ def course(exported: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> C
 def formgrader(course: Course) -> Iterator[str]:
     """The address of a Jupyter server with formgrader, started in the course."""
     runtime = course.root / "runtime"
-    environment = {
-        **os.environ,
-        "JUPYTER_RUNTIME_DIR": str(runtime),
-        "JUPYTER_CONFIG_DIR": str(course.root / "config"),
-    }
     command = [sys.executable, "-m", "jupyter_server", "--no-browser", "--ServerApp.port=0"]
     command += [f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={course.root}"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
-    with (course.root / "server.log").open("wb") as log:
-        server = subprocess.Popen(
-            command, cwd=course.root, env=environment, stdout=log, stderr=subprocess.STDOUT
-        )
-    try:
-        yield address_of(runtime, server, course.root / "server.log")
-    finally:
-        server.terminate()
-        server.wait(30)
+    with running_server(command, course.root, "server", JUPYTER_RUNTIME_DIR=str(runtime)) as server:
+        yield address_of(runtime, server)
 
 
-def address_of(runtime: Path, server: "subprocess.Popen[bytes]", log: Path) -> str:
+def address_of(runtime: Path, server: Server) -> str:
     """Wait until the server answers, and return where."""
     deadline = time.monotonic() + 120
-    while time.monotonic() < deadline and server.poll() is None:
+    while time.monotonic() < deadline and server.process.poll() is None:
         for said in runtime.glob("jpserver-*.json"):
             with suppress(ValueError, URLError):  # written by half, or not listening yet
                 address = str(json.loads(said.read_text(encoding="utf-8"))["url"])
                 ask(f"{address}api/status")
                 return address
         time.sleep(0.2)
-    raise RuntimeError(f"the server did not start: {log.read_text(encoding='utf-8')[-2000:]}")
+    raise RuntimeError(f"the server did not start: {server.said()[-2000:]}")
 
 
 def ask(url: str, content: Any = None) -> str:
